@@ -38,7 +38,7 @@ const (
 
 // Store is the metrics of a table of a service, over all its instances.
 var Store = Declare("store", 55, "SERVICE/STORE", []Metric{
-	{Key: StoreRows, Name: "rows", Sign: Sign{Says: "rows: %s", Quiet: true}, Doc: "rows of the table, over all instances", Row: Row{At: 10, When: NonZero, Stats: []Stat{Mean, Max}}},
+	{Key: StoreRows, Name: "rows", Sign: Sign{Says: "%s stored", Quiet: true}, Doc: "rows of the table, over all instances", Row: Row{At: 10, When: NonZero, Stats: []Stat{Mean, Max}}},
 	{Key: StoreReads, Name: "reads", Doc: "accesses by `read` steps"},
 	{Key: StoreWrites, Name: "writes", Doc: "rows written, by `set` and `count`"},
 	{Key: StoreConflicts, Name: "conflicts", Better: Lower, Doc: "compare-and-sets that failed", Row: ifAny(20)},

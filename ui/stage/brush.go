@@ -184,6 +184,9 @@ func (b brush) link(e topology.Edge, r topology.Route, cut control.Cuts, width f
 		b.way(r, 0, end)
 		b.stroke(c, width, dash...)
 		b.head(r, c, head+width, e.Kind.Async())
+		if e.Kind.Async() {
+			b.stamp(r, c)
+		}
 		return
 	}
 	c = b.colors.get(palette.ColorDown)
@@ -199,6 +202,24 @@ func (b brush) link(e topology.Edge, r topology.Route, cut control.Cuts, width f
 		b.dc.LineTo(m.X+6, m.Y+6*d)
 	}
 	b.stroke(c, 3)
+}
+
+// stamp draws an empty envelope in the middle of a link: what goes along it is left there.
+func (b brush) stamp(r topology.Route, c color.Color) {
+	const wide, high = 15.0, 10.0
+	if r.Length() < 3*wide {
+		return
+	}
+	m := r.At(0.5)
+	x, y := m.X-wide/2, m.Y-high/2
+	b.dc.DrawRectangle(x, y, wide, high)
+	b.dc.SetColor(b.colors.get(palette.ColorStage))
+	b.dc.FillPreserve()
+	b.stroke(c, 1.2)
+	b.dc.MoveTo(x, y)
+	b.dc.LineTo(m.X, y+0.6*high)
+	b.dc.LineTo(x+wide, y)
+	b.stroke(c, 1.2)
 }
 
 // cutAt is the position of the cut on a link.

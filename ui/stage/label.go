@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"asynclab/sim/topology"
+	"asynclab/ui/palette"
 )
 
 // spot is where the texts of a link stand: its label on one side of its line and its
@@ -38,6 +39,7 @@ func (s *Stage) placeLabels() {
 				best.bare = true
 			}
 		}
+		best.bare = best.bare || s.stacked(best, e.Label, high)
 		s.spots = append(s.spots, best)
 	}
 	for i, r := range s.scene.Layout.Routes { // the rates once more, now that all labels stand
@@ -57,6 +59,17 @@ func (s *Stage) placeLabels() {
 			}
 		}
 	}
+}
+
+// stacked reports whether the same label stands directly above or below a spot already.
+func (s *Stage) stacked(x spot, label string, high float64) bool {
+	m := area{x.label, s.labelWidth(label) / 2, 1.6 * high}
+	for k, o := range s.spots {
+		if e := s.scene.Graph.Edges[k]; label != "" && e.Label == label && !o.bare && m.meets(area{o.label, m.wide, m.high}) {
+			return true
+		}
+	}
+	return false
 }
 
 // offs are the ways along a link that its texts may go from their place.
@@ -213,6 +226,17 @@ func (s *Stage) beside(r topology.Route, at topology.Point, t, far, wide, high f
 		place.rate = topology.Point{X: at.X, Y: at.Y + 2*high}
 	}
 	return place
+}
+
+// onPlate writes a text that a link may pass under.
+func (s *Stage) onPlate(p pen, t words) {
+	z := s.view.zoom
+	w, h := textWidth(t.s, max(t.size*z, leastText()), t.bold)/z+4, (leastText()+1)/z
+	h = max(h, t.size)
+	if t.s != "" && t.size*z >= smallestText {
+		p.rect(rect{x: t.x - w/2, y: t.y - h/2, w: w, h: h, radius: 3, fill: faded(s.colors.get(palette.ColorStage), 0.8)})
+	}
+	p.text(t)
 }
 
 // nearest is where a route is nearest to its label, and how far that is.

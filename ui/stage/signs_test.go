@@ -42,7 +42,7 @@ func TestSignsAreWritten(t *testing.T) {
 		},
 	})
 	said := texts(s.states)
-	for _, want := range []string{"rows: 12,345", "7 wait for a lock", "2.5/s fail", "40/s again"} {
+	for _, want := range []string{"12,345 stored", "7 wait for a lock", "2.5/s fail", "40/s again"} {
 		if !said[want] {
 			t.Errorf("%q is not said, but %v", want, said)
 		}
@@ -55,12 +55,12 @@ func TestSignsAreWritten(t *testing.T) {
 	if got := signText(control.Sign{Metric: fail, Value: 1.5e-5}); got != "<0.01/s fail" {
 		t.Errorf("a seldom failure is %q", got)
 	}
-	if said["rows: 99"] {
+	if said["99 stored"] {
 		t.Error("a third sign covers the workers of its node")
 	}
 	b := s.scene.Layout.Boxes[1]
 	for _, o := range s.states.box.Objects {
-		if x, ok := o.(*canvas.Text); ok && (x.Text == "rows: 12,345" || x.Text == "7 wait for a lock") {
+		if x, ok := o.(*canvas.Text); ok && (x.Text == "12,345 stored" || x.Text == "7 wait for a lock") {
 			top, bottom := s.view.place(topology.Point{Y: b.Y}).Y, s.view.place(topology.Point{Y: b.Y + b.H - 12}).Y
 			if y := x.Position().Y; y < top || y+x.Size().Height > bottom+2 {
 				t.Errorf("%s is from %v to %v, the node from %v to %v", x.Text, y, y+x.Size().Height, top, bottom)
@@ -152,7 +152,7 @@ func TestLevelsBesideSmallNodes(t *testing.T) {
 	s.SetLane(&control.Lane{Nodes: make([]control.NodeState, 2), Links: make([]control.LinkState, 1), Signs: []control.Sign{
 		{Node: 1, Edge: -1, Metric: metric.Store.Metric(metric.StoreRows), Value: 12}, {Node: 1, Edge: -1, Metric: metric.Store.Metric(metric.StoreParking), Value: 7}}})
 	said := texts(s.states)
-	if !said["7 parked"] || said["rows: 12"] {
+	if !said["7 parked"] || said["12 stored"] {
 		t.Errorf("it says %v at a zoom of %g", said, s.view.zoom)
 	}
 	b := sc.Layout.Boxes[1]

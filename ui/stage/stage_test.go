@@ -3,6 +3,7 @@ package stage
 import (
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,7 +76,7 @@ func TestStatesAreSaid(t *testing.T) {
 		Links: []control.LinkState{{Loss: 0.015}, {Cut: control.CutThere | control.CutBack}},
 	})
 	said := texts(s.states)
-	for _, want := range []string{"12,345 under way", "7 waiting", "1 of 4 down", "2 of 4 slow", "down", "full: 30 waiting", "4 unacked", "1.5% lost"} {
+	for _, want := range []string{"12,345 under way", "7 waiting", "1 of 4 down", "2 of 4 slow", "down", "full: 30 waiting", "4 handed out", "1.5% lost"} {
 		if !said[want] {
 			t.Errorf("%q is not said, but %v", want, said)
 		}
@@ -643,5 +644,54 @@ func TestNotesOfLinksStandFree(t *testing.T) {
 	high := s.lineHeight() / 2
 	if n := s.lies(s.column(s.spots[lossy], lossy, high), lossy); n > 1 {
 		t.Errorf("rate and loss of %v lie on %v others, at %v", sc.Graph.Edges[lossy], n, s.spots[lossy])
+	}
+}
+
+// No two equal labels stand on each other, and a link passes under a label, not through it.
+func TestEqualLabelsDoNotStack(t *testing.T) {
+	s := shown(t, scene(t, "two-phase-commit", "two-phase"), 852, 345)
+	seen, high := 0, s.lineHeight()/2
+	for i, e := range s.scene.Graph.Edges {
+		if s.spots[i].bare || e.Label == "" {
+			continue
+		}
+		seen++
+		for k, o := range s.scene.Graph.Edges[:i] {
+			if o.Label == e.Label && !s.spots[k].bare && math.Abs(s.spots[i].label.Y-s.spots[k].label.Y) < 3*high &&
+				math.Abs(s.spots[i].label.X-s.spots[k].label.X) < s.labelWidth(e.Label) {
+				t.Errorf("%q stands at %v and at %v", e.Label, s.spots[i].label, s.spots[k].label)
+			}
+		}
+	}
+	plates := 0
+	for _, o := range s.names.box.Objects {
+		if _, ok := o.(*canvas.Rectangle); ok {
+			plates++
+		}
+	}
+	if seen < 3 || plates != seen {
+		t.Errorf("%d labels on %d plates", seen, plates)
+	}
+}
+
+// What is handed out and not confirmed stands hollow at the head of its queue; a pipe is as
+// full as its limit says.
+func TestHandedOutIsSeen(t *testing.T) {
+	s := shown(t, scene(t, "order-flow", "broker"), 900, 500)
+	l := control.Lane{Nodes: make([]control.NodeState, len(s.scene.Graph.Nodes))}
+	at := slices.IndexFunc(s.scene.Graph.Nodes, func(n topology.Node) bool { return n.Kind == topology.Queue })
+	for _, c := range []struct{ waiting, unacked, room, full, hollow int }{{0, 3, 0, 0, 3}, {2, 1, 0, 2, 1}, {100, 0, 100_000, 12, 0}} {
+		l.Nodes[at] = control.NodeState{Waiting: c.waiting, Unacked: c.unacked, Room: c.room}
+		s.SetLane(&l)
+		hollow := s.states.usedMarks[palette.Mark{Shape: palette.Envelope, Hollow: true, Color: palette.ColorMuted}]
+		full := s.states.usedMarks[palette.Mark{Shape: palette.Envelope, Color: palette.ColorWaiting}]
+		if full != c.full || hollow != c.hollow {
+			t.Errorf("%+v: %d full, %d hollow", c, full, hollow)
+		}
+		if c.room > 0 {
+			if w := float64(s.fills.rects[0].Size().Width) / s.view.zoom; w > 3 {
+				t.Errorf("%d of %d fill %v of the pipe", c.waiting, c.room, w)
+			}
+		}
 	}
 }

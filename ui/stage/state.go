@@ -72,7 +72,7 @@ func (s *Stage) drawNames() {
 			continue
 		}
 		at := s.spots[i].label
-		s.names.text(words{s: e.Label, x: at.X, y: at.Y, size: labelFont, align: fyne.TextAlignCenter, color: faint})
+		s.onPlate(s.names, words{s: e.Label, x: at.X, y: at.Y, size: labelFont, align: fyne.TextAlignCenter, color: faint})
 	}
 }
 
@@ -363,6 +363,9 @@ func (d drawer) clock(x, y, r float64) {
 // next to leave at the right end.
 func (d drawer) queue(k topology.Kind, b topology.Box, st control.NodeState) {
 	part := full(st)
+	if st.Room > 0 { // the pipe shows how much of it is used up
+		part = min(float64(st.Waiting)/float64(st.Room), 1)
+	}
 	left, right, inset := b.X+8, b.X+b.W-1.5, 2.5
 	if k == topology.Queue {
 		left, right = b.X+3, b.X+b.W-2*capW-1
@@ -372,13 +375,22 @@ func (d drawer) queue(k topology.Kind, b topology.Box, st control.NodeState) {
 		c := d.s.colors.get(d.level(st))
 		d.under.rect(rect{x: right - w, y: b.Y + inset, w: w, h: b.H - 2*inset, radius: 2, fill: faded(c, 0.4)})
 	}
-	far := d.line(b, st, palette.Envelope)
+	row := st // what is handed out and not confirmed has not left yet
+	row.Waiting, row.GaveUp = st.Waiting+st.Unacked, st.Unacked
+	if row.Room > 0 {
+		row.Room += st.Unacked
+	}
+	far := d.line(b, row, palette.Envelope)
 	text, more := "", ""
 	if st.Waiting > 0 {
 		text = waiting(st)
 	}
 	if st.Unacked > 0 && d.s.hasDetails() {
 		more = locale.T("picture.unacked", count(st.Unacked))
+	}
+	if text == "" {
+		d.besides(b, far, more, "")
+		return
 	}
 	d.number(b, far, text, more)
 }
@@ -455,7 +467,7 @@ func (d drawer) link(i int, l control.LinkState) {
 	rate, trouble := linkTexts(l)
 	at, down := d.s.spots[i].rate, d.s.spots[i].down*d.s.lineHeight()
 	if rate != "" {
-		d.over.text(words{s: rate, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
+		d.s.onPlate(d.over, words{s: rate, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
 		at.Y += down
 	}
 	if trouble != "" {
