@@ -1,11 +1,13 @@
 package stage
 
 import (
+	"math"
 	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2/canvas"
 
+	"asynclab/sim/engine"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/palette"
@@ -105,6 +107,21 @@ func TestLinesOfNeighboursApart(t *testing.T) {
 	}
 	if said := texts(s.states); !said["18"] || said["4"] || said["3"] {
 		t.Errorf("of the lines is said %v; want 18 alone", said)
+	}
+	// The only line has the number of all, below it.
+	st.Waiting, st.Each = 18, [engine.MostApart]control.InstanceState{2: {Busy: 1, Waiting: 18}}
+	s.SetLane(&control.Lane{Nodes: []control.NodeState{{}, st}, Links: []control.LinkState{{}}})
+	if said := texts(s.states); said["18"] || !said["18 waiting"] {
+		t.Errorf("of the only line is said %v", said)
+	}
+	p := part(s.scene.Layout.Boxes[1], 2, 4)
+	for _, o := range s.states.box.Objects {
+		if x, ok := o.(*canvas.Text); ok && x.Text == "18 waiting" {
+			left, right := ends(x)
+			if middle := (float64(left+right)/2 - s.view.x) / s.view.zoom; math.Abs(middle-p.X-p.W/2) > 2 {
+				t.Errorf("its number is at %.0f, the line at %.0f", middle, p.X+p.W/2)
+			}
+		}
 	}
 }
 

@@ -9,6 +9,10 @@
 // Everything but the ground is made of pooled canvas objects: a frame moves
 // them and requests one repaint; it creates and lays out nothing.
 //
+// What waits is told from what moves: a line that is lit is held now, the worker
+// that holds it has its colour, and the numbers are of the same instant; a faint
+// line or worker was so a moment ago.
+//
 // # How to choose
 //
 // Stage is the live picture in a window; Legend explains its marks and is a

@@ -18,8 +18,7 @@ import (
 // them on a logarithmic scale, with marks at 100 and 1,000.
 const (
 	standing     = 12       // drawn one by one
-	narrow       = 80.0     // a line before one of several instances, not before a node
-	abreast      = 3        // stand there in a row,
+	abreast      = 3        // stand in a row before one of several instances,
 	fewer        = 6        // and so many at the most: behind the others
 	shortBar     = 0.3      // of the bar, for one more than that
 	longest      = 10_000.0 // fills the bar, unless there is room for fewer
@@ -40,9 +39,6 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 	n := st.Waiting
 	if n <= 0 {
 		return belowRow
-	}
-	if b.W < narrow { // before one of several instances there is room for few
-		return d.narrowLine(b, st, shape)
 	}
 	c := d.s.colors.get(d.level(st))
 	const least, inset = float64(standing), 4.0
@@ -97,8 +93,12 @@ func urgent(x, y, size float64, c color.Color) rect {
 }
 
 // narrowLine draws what waits before one of several instances: below its workers, apart from
-// the lines beside it, in two rows; of more, its own number stands below them.
-func (d drawer) narrowLine(b topology.Box, st control.NodeState, shape palette.Shape) float64 {
+// the lines beside it, in two rows; of more, its own number stands below them, unless it is
+// the number of all.
+func (d drawer) narrowLine(b topology.Box, own bool, st control.NodeState, shape palette.Shape) float64 {
+	if st.Waiting <= 0 {
+		return belowRow
+	}
 	const gap = 8.0 // between the lines of neighbours
 	step := math.Min(tokenStep, (b.W-gap)/abreast)
 	d.tokens(st, shape, min(st.Waiting, fewer), step*tokenSize/tokenStep, func(i int) topology.Point {
@@ -108,7 +108,7 @@ func (d drawer) narrowLine(b topology.Box, st control.NodeState, shape palette.S
 	switch {
 	case st.Waiting <= abreast:
 		return fewRow
-	case st.Waiting <= fewer:
+	case st.Waiting <= fewer || !own:
 		return fewRow + tokenRow
 	}
 	d.over.text(words{s: count(st.Waiting - st.GaveUp), x: b.X + b.W/2, y: b.Y + b.H + fewRow + tokenRow - 2, size: stateFont, bold: true,

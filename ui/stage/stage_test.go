@@ -458,6 +458,21 @@ func TestCallsHold(t *testing.T) {
 	}
 }
 
+// The number of the calls of a service to itself does not hide their loop.
+func TestLoopsAreSeen(t *testing.T) {
+	s := shown(t, arranged(t, topology.Graph{Nodes: []topology.Node{{ID: "pool", Kind: topology.Service}}, Edges: []topology.Edge{{From: "pool", To: "pool"}}}), 900, 400)
+	s.SetLane(&control.Lane{Nodes: make([]control.NodeState, 1), Links: []control.LinkState{{Held: 20}}})
+	at, w, r := s.bundleAt(0, 20), bundleWidth(20), s.scene.Layout.Routes[0]
+	for k := range 33 {
+		if p := r.At(float64(k) / 32); math.Abs(p.X-at.X) < w/2+3 && math.Abs(p.Y-at.Y) < 8.5+3 {
+			t.Errorf("at %.2f of the loop it is hidden by its number", float64(k)/32)
+		}
+	}
+	if !texts(s.states)["20"] {
+		t.Error("its number is not said")
+	}
+}
+
 // A worker is in the state of its line: one that holds on is blocked, and one that did lately
 // is faint, as its line is, beside those at work now.
 func TestWorkersAreAsTheirLines(t *testing.T) {

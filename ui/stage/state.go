@@ -287,14 +287,23 @@ func (d drawer) staff(x, y, w float64, st control.NodeState) {
 
 // room draws the waiting room of a service: people before its door.
 func (d drawer) room(b topology.Box, st control.NodeState) {
-	far := belowRow
+	far, under := belowRow, b // under what the number stands: a line that is the only one
 	if d.apart(b, st) {
+		lines := 0
+		for i := range st.Apart {
+			if st.Each[i].Waiting > 0 {
+				lines, under = lines+1, part(b, i, st.Apart)
+			}
+		}
+		if lines != 1 {
+			under = b
+		}
 		for i := range st.Apart {
 			in, room := st.Each[i], st.Room
 			if room > 0 {
 				room /= st.Apart
 			}
-			far = max(far, d.line(part(b, i, st.Apart), control.NodeState{Waiting: int(in.Waiting), GaveUp: int(in.GaveUp), Line: in.Line, Room: room}, palette.Disc))
+			far = max(far, d.narrowLine(part(b, i, st.Apart), lines > 1, control.NodeState{Waiting: int(in.Waiting), GaveUp: int(in.GaveUp), Line: in.Line, Room: room}, palette.Disc))
 		}
 	} else {
 		far = d.line(b, st, palette.Disc)
@@ -308,15 +317,15 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 	}
 	switch {
 	case text != "" && len(more) > 0:
-		d.number(b, far, text, more[0])
+		d.number(under, far, text, more[0])
 	case text != "":
-		d.number(b, far, text, "")
+		d.number(under, far, text, "")
 	case st.GaveUp > 0: // and nobody else stands there
-		d.besides(b, far, more[0], "")
+		d.besides(under, far, more[0], "")
 	case len(more) > 1:
-		d.number(b, far, more[0], more[1])
+		d.number(under, far, more[0], more[1])
 	case len(more) > 0:
-		d.number(b, far, more[0], "")
+		d.number(under, far, more[0], "")
 	}
 	if text == "" && st.GaveUp == 0 && len(more) > 0 && st.Timed > 0 && st.Timed == st.Awaits {
 		z := d.s.view.zoom

@@ -32,11 +32,9 @@ func (d drawer) tether(i int, held int) {
 	if held == 1 {
 		return
 	}
-	text := count(held)
-	w := bundleWidth(held)
-	at := r.At(math.Min((w/2+3)/long, 0.3))
+	w, at := bundleWidth(held), d.s.bundleAt(i, held)
 	d.over.rect(rect{x: at.X - w/2, y: at.Y - 8.5, w: w, h: 17, radius: 8.5, fill: c})
-	d.over.text(words{s: text, x: at.X, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorStage)})
+	d.over.text(words{s: count(held), x: at.X, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorStage)})
 }
 
 // along draws a stroke along a route, up to its arrowhead.
@@ -78,10 +76,26 @@ func (d drawer) awaited(i int, n int) {
 	if n <= 1 {
 		return
 	}
-	w := bundleWidth(n)
-	at := r.At(math.Min((w/2+3)/long, 0.3))
+	w, at := bundleWidth(n), d.s.bundleAt(i, n)
 	d.over.rect(rect{x: at.X - w/2, y: at.Y - 8.5, w: w, h: 17, radius: 8.5, fill: d.s.colors.get(palette.ColorStage), stroke: c, width: 1.5})
 	d.over.text(words{s: count(n), x: at.X, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: c})
+}
+
+// bundleAt is where the number of many tethers stands: at the beginning of their link, or left
+// of a loop, which it would hide.
+func (s *Stage) bundleAt(edge, n int) topology.Point {
+	r, w := s.scene.Layout.Routes[edge], bundleWidth(n)
+	if s.loops(edge) {
+		p := r.At(0)
+		return topology.Point{X: p.X - w/2 - 6, Y: p.Y - 11}
+	}
+	return r.At(math.Min((w/2+3)/r.Length(), 0.3))
+}
+
+// loops reports whether a link leads from a node to itself.
+func (s *Stage) loops(edge int) bool {
+	e := s.scene.Graph.Edges[edge]
+	return e.From == e.To
 }
 
 // bundleWidth is the width of the number of many tethers.
@@ -120,7 +134,7 @@ func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 		size = float32(grown(dotSize, s.view.zoom))
 	}
 	from := 0.0 // behind the number of its tethers
-	if n := max(l.Held, l.Awaited); n > 1 {
+	if n := max(l.Held, l.Awaited); n > 1 && !s.loops(i) {
 		from = min(bundleWidth(n)+6, r.Length()/2) * s.view.zoom
 	}
 	stream := func(rate float64, mark, other record.Mark, share float64) {
