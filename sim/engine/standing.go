@@ -16,17 +16,19 @@ const MostStanding = 12
 type Standing struct {
 	Urgent uint16 // before others of the line, by their priority
 	Again  uint16 // sent, or delivered, before
+	Gone   uint16 // its caller has given up
 }
 
 // stands adds one to a line of n.
-func (s *Standing) stands(n int, urgent, again bool) {
+func (s *Standing) stands(n int, urgent, again, gone bool) {
 	s.Urgent |= uint16(b2i(urgent)) << n
 	s.Again |= uint16(b2i(again)) << n
+	s.Gone |= uint16(b2i(gone)) << n
 }
 
 // before is a line of n with another behind it.
 func (s Standing) before(other Standing, n int) Standing {
-	return Standing{s.Urgent | other.Urgent<<n, s.Again | other.Again<<n}
+	return Standing{s.Urgent | other.Urgent<<n, s.Again | other.Again<<n, s.Gone | other.Gone<<n}
 }
 
 // inRoom is the line of an instance. Who is served next by a deadline is not told.
@@ -38,7 +40,7 @@ func (r *Run) inRoom(in *instance, s *serviceT) (line Standing) {
 	if s.discipline == design.LIFO {
 		for ti := in.lists[0].tail; ti != none && n < MostStanding; n++ {
 			t := r.tasks.at(ti)
-			line.stands(n, false, t.resend)
+			line.stands(n, false, t.resend, r.forNobody(t))
 			ti = t.prev
 		}
 		return line
@@ -50,7 +52,7 @@ func (r *Run) inRoom(in *instance, s *serviceT) (line Standing) {
 	for p := range in.lists {
 		for ti := in.lists[p].head; ti != none && n < MostStanding; n++ {
 			t := r.tasks.at(ti)
-			line.stands(n, p < last, t.resend)
+			line.stands(n, p < last, t.resend, r.forNobody(t))
 			ti = t.next
 		}
 	}
@@ -65,7 +67,7 @@ func (r *Run) inQueue(d *queueState) (line Standing) {
 	behind := r.copies.at(d.tail).place >> levelShift
 	for k, n := d.head, 0; k != none && n < MostStanding; n++ {
 		c := r.copies.at(k)
-		line.stands(n, c.place>>levelShift < behind, c.delivery > 0)
+		line.stands(n, c.place>>levelShift < behind, c.delivery > 0, false)
 		k = c.next
 	}
 	return line

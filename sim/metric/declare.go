@@ -132,7 +132,7 @@ var Service = Declare("service", 20, "NAME", []Metric{
 	{Key: ServiceFailed, Name: "failed", Better: Lower, Of: ServiceArrived, Doc: "tasks whose handler failed", Row: ifAny(60)},
 	{Key: ServiceRejected, Name: "rejected", Tells: Refuses, Better: Lower, Of: ServiceArrived, Sign: Sign{Says: "%s/s turned away", Group: record.Rejection}, Row: ifAny(50),
 		Doc: "tasks rejected by a full waiting room, whose client lost patience, or that were shed when their turn came"},
-	{Key: ServiceCancelled, Name: "cancelled", Better: Lower, Of: ServiceArrived, Row: ifAny(70),
+	{Key: ServiceCancelled, Name: "cancelled", Better: Lower, Of: ServiceArrived, Sign: Sign{Says: "%s/s cancelled", Group: record.Rejection}, Row: ifAny(70),
 		Doc: "tasks stopped because their result was no longer wanted"},
 	{Key: ServiceLost, Name: "lost", Better: Lower, Of: ServiceArrived, Sign: Sign{Says: "%s/s lost", Group: record.Loss}, Doc: "tasks lost in a crash", Row: ifAny(80),
 		Compared: Compared{At: byLosses + 5, Stats: []Stat{Plain}, Over: Sum}},

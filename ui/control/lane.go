@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/sim/warning"
 )
@@ -74,12 +76,13 @@ type transit struct {
 	last         int64 // when the latest were seen
 }
 
-func newLane(d *design.Design, title string, cfg engine.Config, opt *Options, wide float64) (*lane, error) {
+func newLane(d *design.Design, used []scenarios.Used, title string, cfg engine.Config, opt *Options, wide float64) (*lane, error) {
 	p, err := engine.Compile(d)
 	if err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	g := sim.Graph(d)
+	namePresets(&g, used)
 	l := &lane{
 		scene: Scene{Design: d.Name, Title: title, Graph: g},
 		given: d, prog: p, cfg: cfg, queues: p.Queues(),
@@ -119,6 +122,20 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options, wi
 	l.findParts(d)
 	l.findLinks()
 	return l, nil
+}
+
+// namePresets writes at the nodes of a picture which known systems their settings are of.
+func namePresets(g *topology.Graph, used []scenarios.Used) {
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		var names []topology.Detail
+		for _, u := range used {
+			if _, id, _ := strings.Cut(u.Element, "."); id == n.ID {
+				names = append(names, topology.Detail{Word: record.Word{English: u.Preset.Name()}})
+			}
+		}
+		n.Detail = append(names, n.Detail...)
+	}
 }
 
 // gapBelow is the space below a node for what the stage writes there: a line of what waits

@@ -118,7 +118,11 @@ func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) 
 		if d < len(sc.DesignTitles) {
 			title = sc.DesignTitles[d]
 		}
-		l, err := newLane(sc.Designs[d], title, cfg, &s.opt, wide)
+		var used []scenarios.Used
+		if d < len(sc.Presets) {
+			used = sc.Presets[d]
+		}
+		l, err := newLane(sc.Designs[d], used, title, cfg, &s.opt, wide)
 		if err != nil {
 			return nil, err
 		}

@@ -176,3 +176,26 @@ func TestReadsAgain(t *testing.T) {
 		}
 	}
 }
+
+// Who has given up stands where it has stood: in front where the first is the next, and
+// behind where the newest is.
+func TestGoneInLine(t *testing.T) {
+	for design, want := range []uint16{1<<12 - 1, 0} {
+		sc, at := pictured(t, "overload-order", design)
+		n := at(40 * time.Second).Nodes[nodeOf(&sc, "api")]
+		if n.GaveUp == 0 || n.GaveUp == n.Waiting || n.Line.Gone != want {
+			t.Errorf("design %d: of %d who wait %d have given up, in front %b; want %b", design, n.Waiting, n.GaveUp, n.Line.Gone, want)
+		}
+	}
+}
+
+// A queue that is set like a known system's says which.
+func TestPresetsAreNamed(t *testing.T) {
+	for design, want := range []string{"rabbitmq-4.2/quorum", "sqs/standard"} {
+		sc, _ := pictured(t, "known-systems", design)
+		d := sc.Graph.Nodes[nodeOf(&sc, "orders/placed")].Detail
+		if len(d) == 0 || d[0].Say(nil) != want {
+			t.Errorf("design %d: %v; want %s", design, d, want)
+		}
+	}
+}

@@ -58,7 +58,11 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 	d.over.rect(rect{x: x, y: y, w: w, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorIdle)})
 	d.over.rect(rect{x: x + w*(1-full(st)), y: y, w: w * full(st), h: barHigh, radius: 2, fill: c})
 	if gone := w * full(st) * min(float64(st.GaveUp)/float64(n), 1); gone > 0 {
-		d.over.rect(rect{x: x + w - gone, y: y, w: gone, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorMuted)})
+		from := x + w - gone
+		if st.Line.Gone == 0 { // the newest go first
+			from = x + w*(1-full(st))
+		}
+		d.over.rect(rect{x: from, y: y, w: gone, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorMuted)})
 	}
 	for _, at := range [...]int{100, 1000} {
 		if part := full(control.NodeState{Waiting: at, Room: st.Room}); part < 1 {
@@ -70,10 +74,9 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 
 // tokens draws the first n of those that wait, the next to go first.
 func (d drawer) tokens(st control.NodeState, shape palette.Shape, n int, size float64, at func(i int) topology.Point) {
-	gone := gaveUp(st, n) // who have stood the longest
 	for i := range n {
 		token, p := palette.Mark{Shape: shape, Color: d.level(st)}, at(i)
-		if i < gone {
+		if st.Line.Gone>>i&1 == 1 {
 			token.Hollow, token.Color = true, palette.ColorMuted
 		}
 		if st.Line.Again>>i&1 == 1 {
@@ -114,18 +117,6 @@ func (d drawer) narrowLine(b topology.Box, own bool, st control.NodeState, shape
 	d.over.text(words{s: count(st.Waiting - st.GaveUp), x: b.X + b.W/2, y: b.Y + b.H + fewRow + tokenRow - 2, size: stateFont, bold: true,
 		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
 	return fewRow + 2.5*tokenRow
-}
-
-// gaveUp is how many of so many tokens stand for tasks that nobody waits for: none and all
-// only where that is so.
-func gaveUp(st control.NodeState, tokens int) int {
-	switch {
-	case st.GaveUp <= 0:
-		return 0
-	case st.GaveUp >= st.Waiting:
-		return tokens
-	}
-	return max(min(int(math.Round(float64(tokens)*float64(st.GaveUp)/float64(st.Waiting))), tokens-1), 1)
 }
 
 // full is the length of the bar of what waits, from 0 to 1, on a logarithmic scale

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
@@ -351,14 +352,18 @@ func TestLinesAreSeen(t *testing.T) {
 	}
 }
 
-// Tasks whose callers have given up are hollow and grey at the head of the line, and counted:
-// a line in which somebody is left shows it.
+// Tasks whose callers have given up are hollow and grey where they stand, and counted: in
+// the bar on their side of the line.
 func TestThoseWhoGaveUpAreHollow(t *testing.T) {
-	for _, c := range []struct{ waiting, gaveUp, tokens, hollow int }{
-		{5, 0, 5, 0}, {5, 2, 5, 2}, {5, 5, 5, 5}, {100, 50, 12, 6}, {100, 1, 12, 1}, {100, 99, 12, 11}, {100, 100, 12, 12},
+	for _, c := range []struct {
+		waiting, gaveUp int
+		gone            uint16
+		tokens, hollow  int
+	}{
+		{5, 0, 0, 5, 0}, {5, 2, 0b11, 5, 2}, {5, 5, 0b11111, 5, 5}, {100, 50, 0xfff, 12, 12}, {100, 50, 0, 12, 0}, {100, 1, 0b10, 12, 1},
 	} {
 		s := shown(t, arranged(t, topology.Graph{Nodes: []topology.Node{{ID: "shop", Kind: topology.Service}}}), 900, 400)
-		s.SetLane(&control.Lane{Nodes: []control.NodeState{{Workers: 1, Busy: 1, Waiting: c.waiting, GaveUp: c.gaveUp, Room: -1}}})
+		s.SetLane(&control.Lane{Nodes: []control.NodeState{{Workers: 1, Busy: 1, Waiting: c.waiting, GaveUp: c.gaveUp, Line: engine.Standing{Gone: c.gone}, Room: -1}}})
 		hollow := s.states.usedMarks[palette.Mark{Shape: palette.Disc, Hollow: true, Color: palette.ColorMuted}]
 		full := s.states.usedMarks[palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}]
 		if hollow != c.hollow || full != c.tokens-c.hollow {
@@ -366,6 +371,13 @@ func TestThoseWhoGaveUpAreHollow(t *testing.T) {
 		}
 		if said := texts(s.states)[locale.T("picture.gave-up", count(c.gaveUp))]; said != (c.gaveUp > 0) {
 			t.Errorf("%d of %d: said %v", c.gaveUp, c.waiting, said)
+		}
+		b := s.scene.Layout.Boxes[0]
+		middle := s.view.place(topology.Point{X: b.X + b.W/2}).X
+		for _, o := range s.states.box.Objects {
+			if r, ok := o.(*canvas.Rectangle); ok && c.gaveUp == 50 && r.FillColor == s.colors.get(palette.ColorMuted) && (r.Position().X > middle) != (c.gone != 0) {
+				t.Errorf("with %b in front, the grey part of the bar begins at %v", c.gone, r.Position().X)
+			}
 		}
 	}
 }
