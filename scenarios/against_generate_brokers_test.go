@@ -214,7 +214,7 @@ func (g *generator) queueOptions(f *flow, dead string) {
 		f.put("visibility", g.time(20, 300))
 		f.put("on_disconnect", g.pick("return", "wait"))
 		f.put("late_ack", g.pick("accept", "refuse"))
-	} else if g.chance(0.2) {
+	} else if !g.ordered && g.chance(0.2) {
 		f.put("consumer_timeout", g.time(20, 300))
 	}
 	endless := true

@@ -22,6 +22,7 @@ type generator struct {
 	services int
 	handlers []string // SERVICE/HANDLER of every handler
 	consumed []string // of those, the handlers that consume
+	ordered  bool     // the last service takes from all of its queues
 	entries  []string // BROKER/QUEUE and BROKER/TOPIC
 	nodes    []string // loads, services and brokers
 	loads    []string
@@ -211,6 +212,7 @@ func (g *generator) layout() {
 	if g.services > 1 && g.chance(0.4) {
 		g.consumed = append(g.consumed, fmt.Sprintf("s%d/eat", g.services-2))
 	}
+	g.ordered = len(g.consumed) > 1 && g.chance(0.5)
 	g.entries = []string{"bus/q", "bus/t", "bus/log"}
 	g.brokers = []string{"bus"}
 	if g.chance(0.3) {
@@ -373,7 +375,13 @@ func (g *generator) serviceSection() (all flow) {
 		on.put("do", g.steps(i, 0))
 		if slices.Contains(g.consumed, name+"/eat") {
 			on.put("eat", g.steps(i, 0))
-			f.put("consumes", g.consumes(i))
+			consumes, order := g.consumes(i)
+			f.put("consumes", consumes)
+			if order != "" {
+				f.put("consume_order", order)
+			} else if g.chance(0.3) {
+				f.put("consume_order", "each")
+			}
 		}
 		f.put("on", on.mapping())
 		f.put("stores", g.stores())
@@ -440,16 +448,30 @@ func (g *generator) atStore(service, depth int) string {
 	return f.mapping()
 }
 
-func (g *generator) consumes(i int) string {
+// consumes draws the queues of a service, and whether a consumer takes from all of them.
+func (g *generator) consumes(i int) (consumes, order string) {
 	var all flow
 	entries := slices.Clone(g.entries)
-	if i < g.services-1 {
+	switch last := i == g.services-1; {
+	case g.ordered && last:
+		entries, order = []string{"bus/q", "bus/t"}, g.pick("strict", "weighted")
+	case g.ordered:
+		entries = entries[1:] // a log is in no order
+	case !last:
 		entries = []string{"bus/t"} // the others belong to the last one
 	}
 	if i == g.services-1 && g.chance(0.3) {
 		entries = append(entries, "bus/dead")
 	}
-	for _, e := range entries {
+	for k, e := range entries {
+		if order != "" && k > 0 {
+			if order == "weighted" {
+				all.putf(e, "{handler: eat, weight: %d}", g.between(1, 4))
+			} else {
+				all.put(e, "eat")
+			}
+			continue
+		}
 		if g.chance(0.3) {
 			all.put(e, "eat")
 			continue
@@ -457,22 +479,30 @@ func (g *generator) consumes(i int) string {
 		f := flow{[]string{"handler: eat"}}
 		if g.chance(0.6) {
 			if ack := g.pick("manual", "automatic"); e != "bus/log" { // whose offsets are committed
-				f.put("ack", ack)
+				if order == "" {
+					f.put("ack", ack)
+				}
 			}
 		}
-		if g.chance(0.6) {
+		if order != "" {
+			f.put("prefetch", g.pick("1", "2", "5"))
+		} else if g.chance(0.6) {
 			f.put("prefetch", g.pick("1", "2", "5", "unlimited"))
 		}
 		if g.chance(0.3) {
 			f.putf("consumers", "%d", g.between(1, 4))
 		}
-		g.fetches(&f, e != "bus/log") // whose members ask by themselves
+		if order == "" {
+			g.fetches(&f, e != "bus/log") // whose members ask by themselves
+		} else if g.chance(0.3) {
+			f.put("pull", g.pick("0s", "{wait: 200ms, poll: 5ms}"))
+		}
 		if e == "bus/t" && g.chance(0.5) {
 			f.put("subscription", g.pick("sub", "shared"))
 		}
 		all.put(e, f.mapping())
 	}
-	return all.mapping()
+	return all.mapping(), order
 }
 
 // fetches draws whether a consumer asks for messages, and whether it takes several.

@@ -528,9 +528,9 @@ func (g *generator) form(e *entry) string {
 	case "handlers":
 		return fmt.Sprintf("{h0: %s, h1: %s, take: %s}", g.steps(), g.steps(), g.steps())
 	case "consumers":
-		all := []string{g.pick("m/q0", "m/q1") + ": " + g.object(inner(), "subscription")}
+		all := []string{g.pick("m/q0", "m/q1") + ": " + g.object(inner(), "subscription", "weight")}
 		if g.service == genServices-1 {
-			all = append(all, "m/t0: "+g.object(inner(), "pull")) // members of a group ask by themselves
+			all = append(all, "m/t0: "+g.object(inner(), "pull", "weight")) // members of a group ask by themselves
 		}
 		return mapping(all)
 	case "mechanism": // its settings, drawn one by one, often contradict each other
@@ -679,18 +679,32 @@ func (g *generator) services(o *object) string {
 	var all []string
 	for i := range genServices {
 		g.service = i
-		parts := append(g.fields(o, "on", "consumes", "key", "stores"), g.must(o, "on"), g.must(o, "stores")) // only some balancing reads a key: mended
+		parts := append(g.fields(o, "on", "consumes", "consume_order", "key", "stores"), g.must(o, "on"), g.must(o, "stores")) // only some balancing reads a key: mended
 		for k := range o.entries {
 			if e := &o.entries[k]; e.Key == "key" && slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(p, "key:") }) {
 				g.written[e.Field] = true
 			}
 		}
 		if i >= 2 {
-			parts = append(parts, g.must(o, "consumes"))
+			parts = append(parts, g.consumes(o)...)
 		}
 		all = append(all, fmt.Sprintf("s%d: %s", i, mapping(parts)))
 	}
 	return mapping(all)
+}
+
+// consumes lets a service consume one queue or, seldom, take from two in an order.
+func (g *generator) consumes(o *object) []string {
+	at := func(of *object, key string) *entry {
+		return &of.entries[slices.IndexFunc(of.entries, func(e entry) bool { return e.Key == key })]
+	}
+	if g.IntN(8) > 0 {
+		return []string{g.must(o, "consumes")}
+	}
+	order, weight := at(o, "consume_order"), at(g.lang.object(at(o, "consumes").Inner), "weight")
+	g.written[order.Field], g.written[weight.Field] = true, true
+	return []string{g.pick("consume_order: strict, consumes: {m/q0: {handler: take, prefetch: 2}, m/q1: take}",
+		"consume_order: weighted, consumes: {m/q0: {handler: take, pull: 20ms}, m/q1: {handler: take, weight: 3}}")}
 }
 
 func (g *generator) queues(o *object) string {

@@ -223,6 +223,7 @@ type Service struct {
 	Errors   float64 // probability that a task fails when it starts
 	Handlers []Handler
 	Consumes []Consume
+	Order    ConsumeOrder // of the queues that it consumes
 	Stores   []Store
 	Uses     Uses
 	Price    float64 // of an instance hour, if HasPrice
@@ -246,6 +247,17 @@ const (
 	Automatic
 )
 
+// ConsumeOrder is how the consumers of a service choose between its queues.
+type ConsumeOrder uint8
+
+// OrderEach: each queue has consumers of its own. Otherwise a consumer takes from all of
+// them, with one credit.
+const (
+	OrderEach ConsumeOrder = iota
+	OrderStrict
+	OrderWeighted
+)
+
 // Consume connects a service to a queue, or to a topic through a subscription
 // that all instances of the service share.
 type Consume struct {
@@ -255,6 +267,7 @@ type Consume struct {
 	Prefetch  int  // deliveries per consumer not yet acknowledged; Unlimited; 0 means 1, with Automatic Unlimited
 	Stopped   bool // 0 is meant
 	Consumers int  // per instance; 0 means as many as workers
+	Weight    int  // with OrderWeighted; 0 means 1
 	Pull      Pull
 	Batch     Batch
 	// Subscription is the name of the topic subscription; empty: the service's name.

@@ -441,6 +441,12 @@ func (r *Run) nextConsumer(d *queueState, q *queueT) int32 {
 			c.idle = false
 			continue
 		}
+		if r.sharesCredit(ci) {
+			if r.elsewhere(ci, qi) {
+				continue
+			}
+			return ci
+		}
 		c.credit--
 		if c.credit > 0 {
 			d.idle.push(ci)

@@ -44,6 +44,7 @@ type Program struct {
 	queues     []queueT
 	topics     []topicT
 	consumes   []consumeT
+	shares     []shareT // by consume; empty: each has a credit of its own
 	groups     []groupT
 	partitions []partitionT
 	logs       []logT
@@ -441,6 +442,7 @@ func compileFor(d *design.Design, places []int32) *Program {
 	c.serviceTables()
 	c.storeTables()
 	c.consumeTables()
+	c.shareTables()
 	c.soleReaders()
 	c.findCycles()
 	c.emitHandlers()

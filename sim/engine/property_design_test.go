@@ -533,6 +533,7 @@ func genDesign(t *rapid.T) *design.Design {
 			g.d.Brokers[0].Replicas.Minimum = rapid.IntRange(0, n).Draw(t, "minimum")
 		}
 	}
+	g.order(last, &q)
 	g.log(last)
 	if g.chance("filter", 0.3) {
 		g.d.Brokers[0].Topics[0].Template.Filter = g.condition("filter")
@@ -543,6 +544,9 @@ func genDesign(t *rapid.T) *design.Design {
 		{Name: "closed", To: design.Target{Node: "s0", Entry: "do"}, Users: 3, Think: g.dist("think"), Deadline: time.Second},
 		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}, Gather: g.gather("events")},
 		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},
+	}
+	if to := &g.d.Loads[2].To; last.Order != design.OrderEach && to.Entry == "log" {
+		to.Entry = "q" // nobody who confirms reads the log
 	}
 	g.d.Loads[2].Post = g.post("events", g.d.Loads[2].To, true)
 	for i := range g.d.Loads {

@@ -57,6 +57,7 @@ type state struct {
 	frozenNodes []awayNode // followers that stand still and count as in step
 	queues      []queueState
 	consumers   []consumer
+	kin         []kin // by consumer, if any take from several queues: see turns.go
 	gathers     []gathering
 	flushes     []flushing
 	fetchers    []fetcher // by consumer, if any pulls or takes batches

@@ -225,7 +225,8 @@ func (c *compiler) consumeTables() {
 				deliver: c.linkBetween(k.From.Node, s.Name), ack: c.linkBetween(s.Name, k.From.Node),
 				conn: c.connTo(s.Name, k.From.Node),
 			}
-			if t.fetch = fetchOf(k); t.fetch.pull || t.fetch.batch > 0 {
+			lead := s.Leads(j)
+			if t.fetch = fetchOf(lead); t.fetch.pull || t.fetch.batch > 0 {
 				t.fetches, c.fetches, c.queues[q].plain = true, true, false
 				t.fetch.name = c.queues[q].name + "->" + s.Name
 				t.fetch.element = draw.HashString("consumer/" + t.fetch.name)
@@ -234,8 +235,8 @@ func (c *compiler) consumeTables() {
 				c.fetches = true // a consumer has a timer
 				t.fetch.element = draw.HashString("consumer/" + c.queues[q].name + "->" + s.Name)
 			}
-			t.plain = !t.auto && !t.fetches && c.queues[q].key == 0 && c.queues[q].most == 0 && c.queues[q].gid == 0
-			t.perInst, t.prefetch = consumersOf(k, c.services[i].workers)
+			t.plain = !t.auto && !t.fetches && c.queues[q].key == 0 && c.queues[q].most == 0 && c.queues[q].gid == 0 && s.Order == design.OrderEach
+			t.perInst, t.prefetch = consumersOf(lead, c.services[i].workers)
 			target := s.Name + "/" + k.Handler
 			t.salt = c.incoming(target, "queue/"+c.queues[q].name, false)
 			t.linkSalt = draw.HashString("deliver/" + c.queues[q].name + "/" + target)
