@@ -237,6 +237,9 @@ func mended(parts []string) []string {
 	if has("key:") || has("redrive:") { // whose order is that of publication
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "priorities:") || strings.HasPrefix(p, "use: ibm") })
 	}
+	if has("resume:") && !has("size:") {
+		parts = append(parts, "messages: 5")
+	}
 	if has("unclean: true") && !has("catch_up:") {
 		parts = append(parts, "catch_up: 30ms")
 	}
@@ -281,7 +284,7 @@ func mended(parts []string) []string {
 			parts = append(parts, n[1])
 		}
 	}
-	if has("flush:") {
+	if has("flush:") || has("persistent:") {
 		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "durable:") }), "durable: true")
 	}
 	switch {

@@ -466,6 +466,7 @@ type Queue struct {
 	RedeliveryDelay Retry         // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
 	DeadLetter      string        // name of a queue of the same broker
 	Durable         bool          // survives a crash of the broker
+	Persistent      Condition     // of those, the messages that are on disk; zero: all
 	Flush           Flush         // how it comes to its disk
 	Requeue         Requeue       // of a message that was refused
 	RequeueLost     Requeue       // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
@@ -580,9 +581,17 @@ type Broker struct {
 	Topics    []Topic
 	Heartbeat time.Duration // of its connections; 0: DefaultHeartbeat; spec.None: none
 	Replicas  Replication   // nodes that it consists of
+	Flow      FlowControl   // when it holds publishers back
 	Reconnect Retry         // waits between a client's attempts to connect again; zero Base: DefaultReconnect
 	Price     float64       // of a million operations, if HasPrice
 	HasPrice  bool
+}
+
+// FlowControl holds publishers back from what a broker has to what is left of it.
+type FlowControl struct {
+	Messages int     // high-water mark of the messages in its queues; 0: none
+	Size     float64 // and of their bytes
+	Resume   float64 // the low-water marks, as a share of these; 0 means 1
 }
 
 // Replication is how a broker of several nodes, a leader and followers, keeps its

@@ -74,7 +74,7 @@ func (a *auditor) credits() {
 				a.wrong("%s: messages wait while consumer %d is idle", q.name, ci)
 			}
 		}
-		if d.blockHead != none && r.fits(int32(qi)) {
+		if d.blockHead != none && r.fits(int32(qi)) && !r.choked(q.broker) {
 			a.wrong("%s: publishers are blocked while there is room", q.name)
 		}
 	}

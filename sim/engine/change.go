@@ -231,6 +231,11 @@ func (r *Run) become(paths []string, change func()) {
 		}
 		r.wakeQueue(qi)
 	}
+	if len(r.flow) > 0 {
+		for _, b := range t.brokers {
+			r.flows(b)
+		}
+	}
 	for k, i := range t.topics {
 		r.topicChanged(i, &was.kept[k])
 	}

@@ -96,7 +96,7 @@ func (s *state) clone() state {
 	for i := range c.instances {
 		c.instances[i].shared = slices.Clone(s.instances[i].shared)
 	}
-	c.brokers = slices.Clone(s.brokers)
+	c.brokers, c.flow = slices.Clone(s.brokers), slices.Clone(s.flow)
 	c.awayNodes, c.frozenNodes = slices.Clone(s.awayNodes), slices.Clone(s.frozenNodes)
 	c.queues = slices.Clone(s.queues)
 	for i := range c.queues {

@@ -277,6 +277,7 @@ type brokerT struct {
 	element   uint64
 	heartbeat int64 // 0: none
 	replicas  replicasT
+	flow      flowT
 	reconnect retryT
 	conns     []span
 	queues    []span // of queues, and of each topic's subscriptions
@@ -317,6 +318,7 @@ type queueT struct {
 	key          int32          // the attribute of which it lets one copy at a time go, plus one; 0: none
 	plain        bool           // no mechanism, no key and nobody who fetches: a message may come to it as a copy
 	filter       span           // of terms: which messages of its topic it gets
+	persists     span           // the condition; empty: all messages
 	only         int32          // its consume; none: it has none, or several
 	readers      int32          // how many it has
 	settled      bool           // one of them acknowledges by a message

@@ -478,6 +478,9 @@ func genDesign(t *rapid.T) *design.Design {
 		g.keyed("queue", of)
 		q.Uses = design.Uses{{Of: bucket.Mechanism, Settings: of}}
 	}
+	if q.Durable && g.chance("some persist", 0.3) {
+		q.Persistent = g.condition("persistent")
+	}
 	q.Flush = g.flush("queue", q.Durable)
 	if g.chance("all hold at most", 0.3) {
 		q.MaxUnacked = rapid.IntRange(1, 4).Draw(t, "held by all")
@@ -516,6 +519,13 @@ func genDesign(t *rapid.T) *design.Design {
 	beat := rapid.SampledFrom([]time.Duration{0, design.None, 20 * time.Millisecond, 150 * time.Millisecond}).Draw(t, "heartbeat")
 	again := design.Retry{Base: exp(30 * time.Millisecond)}
 	g.d.Brokers = []design.Broker{{Name: "bus", Heartbeat: beat, Reconnect: again, Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
+	if g.chance("flow control", 0.3) {
+		f := &g.d.Brokers[0].Flow
+		f.Messages, f.Size = rapid.IntRange(0, 8).Draw(t, "most messages"), rapid.SampledFrom([]float64{0, 4000}).Draw(t, "most bytes")
+		if f.Messages > 0 || f.Size > 0 {
+			f.Resume = rapid.SampledFrom([]float64{0, 0.5}).Draw(t, "resume")
+		}
+	}
 	if g.chance("replicas", 0.4) {
 		n := rapid.IntRange(2, 3).Draw(t, "nodes")
 		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, Acks: rapid.SampledFrom([]design.Acks{design.AcksLeader, design.AcksAll, design.AcksMajority}).Draw(t, "acks"), Lag: g.dist("lag"), Failover: g.dist("failover")}
