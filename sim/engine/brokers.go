@@ -455,7 +455,7 @@ func (r *Run) nextConsumer(d *queueState, q *queueT) int32 {
 			continue
 		}
 		if r.sharesCredit(ci) {
-			if r.elsewhere(ci, qi) {
+			if r.elsewhere(ci, c.queue) {
 				continue
 			}
 			return ci
