@@ -75,6 +75,9 @@ func (g *generator) brokerSection() (all flow) {
 		}
 		bus.put("replicas", nodes.mapping())
 	}
+	if g.chance(0.25) {
+		bus.put("flow_control", g.pick("5", "{size: 4kB}", "{messages: 6, size: 8kB, resume: 50%}"))
+	}
 	if g.price != "" {
 		bus.put("price", g.price)
 	}
@@ -214,7 +217,7 @@ func (g *generator) queueOptions(f *flow, dead string) {
 		f.put("visibility", g.time(20, 300))
 		f.put("on_disconnect", g.pick("return", "wait"))
 		f.put("late_ack", g.pick("accept", "refuse"))
-	} else if g.chance(0.2) {
+	} else if !g.ordered && g.chance(0.2) {
 		f.put("consumer_timeout", g.time(20, 300))
 	}
 	endless := true
@@ -239,6 +242,9 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	switch {
 	case g.chance(0.3):
 		f.put("durable", "true")
+		if g.chance(0.4) {
+			f.put("persistent", g.pick("kind == buy", "items > 1"))
+		}
 		g.flush(f)
 	case g.chance(0.3):
 		f.put("durable", g.pick("true", "false"))

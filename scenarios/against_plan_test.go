@@ -47,7 +47,7 @@ var values = map[string][]string{
 	"cap": {"20ms", "none"}, "corrupt": {"0", "10%"}, "deadline": {"20ms", "500ms", "none"}, "delay": {"1ms", "exp(20ms)"}, "delayed": {"0s", "20ms"}, "window": {"10ms", "300ms"}, "down": {"0", "1"},
 	"duplicate": {"0", "20%"}, "for": {"20ms", "300ms", "none"}, "errors": {"0", "30%"}, "factor": {"1", "3"}, "fail": {"0", "30%"}, "interval": {"exp(10ms)", "40ms"},
 	"jitter": {"0s", "exp(1ms)"}, "line": {"unlimited"}, "latency": {"0s", "3ms", "exp(2ms)"}, "loss": {"0", "20%"}, "max_deliveries": {"1", "3", "unlimited"},
-	"max_length": {"1", "5", "unlimited"}, "mean": {"2", "1", "0.5"}, "need": {"1"}, "patience": {"5ms", "none"}, "probability": {"0", "40%"},
+	"max_length": {"1", "5", "unlimited"}, "messages": {"3", "20"}, "mean": {"2", "1", "0.5"}, "need": {"1"}, "patience": {"5ms", "none"}, "probability": {"0", "40%"},
 	"queue": {"0", "2", "unlimited"}, "rate": {"0/s", "20/s", "150/s"}, "reorder": {"0", "20%"}, "reorder_by": {"0s", "8ms"},
 	"repeat": {"0", "1", "4"}, "reply": {"0B", "4kB"}, "retransmit": {"none", "20ms"}, "scale": {"0.5", "2"}, "keep.size": {"1kB", "5kB", "unlimited"}, "size": {"0B", "4kB"}, "speed": {"0.5", "2"},
 	"think": {"1ms", "exp(30ms)"}, "timeout": {"10ms", "200ms", "none"}, "ttl": {"none", "30ms"}, "visibility": {"none", "15ms", "200ms"},
@@ -57,7 +57,7 @@ var values = map[string][]string{
 
 // lastPart is the last part of a path, without the number of a step of its kind.
 func lastPart(path string) string {
-	if strings.HasSuffix(path, ".keep.size") { // no size of a message, and never 0
+	if strings.HasSuffix(path, ".keep.size") || strings.HasSuffix(path, ".flow_control.size") { // no size of a message, and never 0
 		return "keep.size"
 	}
 	return strings.TrimRight(path[strings.LastIndexByte(path, '.')+1:], "#-0123456789")

@@ -335,6 +335,126 @@ brokers: {b: {use: jetstream-2.15/cluster, reconnect: 10ms, queues: {q: {use: je
 faults: [{at: 10s, for: 30s, crash: b}]
 expect: ["load.l.accepted.latency.max between 4s and 9.2s", "replication.b.failovers == 1"]
 `},
+	// It stands still from 10 s to 70 s: what is sent meanwhile waits for it until it has been
+	// out of reach for 30 s.
+	{"kafka: a replica leaves the in-sync set after 30 s", `
+run: {duration: 2min}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 100s, timeout: none, deadline: none}}
+services: {w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
+brokers: {b: {use: kafka-4/cluster, topics: {t: {use: kafka-4/topic}}}}
+faults: [{pause: b#2, at: 10s, for: 1min}]
+expect: ["replication.b.shrinks == 1", "replication.b.in_sync.final == 3", "load.l.accepted.latency.max within 1% of 30s", "load.l.failed == 0"]
+`},
+	{"kafka: a broker that crashes is missed after 9 s", `
+run: {duration: 1min}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 40s, retry: {attempts: unlimited, backoff: 10ms}}}
+services: {w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
+brokers: {b: {use: kafka-4/cluster, reconnect: 10ms, topics: {t: {use: kafka-4/topic}}}}
+faults: [{at: 10s, for: 20s, crash: b}]
+expect: ["load.l.accepted.latency.max within 1% of 9s", "replication.b.failovers == 1"]
+`},
+	{"kafka: a share group locks a record for 30 s, five times", `
+run: {duration: 5min}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+services: {w: {workers: 9, consumes: {b/q: h}, on: {h: [work: 10min]}}}
+brokers: {b: {queues: {q: {use: kafka-4/share-group, dead_letter: dead}, dead: {}}}}
+expect: ["queue.b/q.delivered == 5", "queue.b/q.dead_lettered == 1"]
+`},
+	// Ten at once, 1 s each: the first that comes is done, then those of 7 before those of 0.
+	{"ibm mq: by priority, the highest first", `
+run: {duration: 30s}
+load:
+  low: {to: b/q, arrivals: {constant: 1/s, batch: 5}, count: 5, confirm: w/h}
+  high: {to: b/q, arrivals: {constant: 1/s, batch: 5}, count: 5, priority: 7, confirm: w/h}
+services: {w: {consumes: {b/q: h}, on: {h: [work: 1s]}}}
+brokers: {b: {queues: {q: {use: ibm-mq-9.4}}}}
+expect: ["load.high.confirmed.latency.max within 1% of 6s", "load.low.confirmed.latency.max within 1% of 10s"]
+`},
+	{"jetstream: 1,000 unacknowledged over all subscribers", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/q, arrivals: {constant: 1/s, batch: 3000}, count: 3000}}
+services: {w: {instances: 4, workers: 9, consumes: {b/q: {handler: h, use: jetstream-2.15/puller}}, on: {h: [work: 1h]}}}
+brokers: {b: {queues: {q: {use: jetstream-2.15/consumer}}}}
+expect: ["queue.b/q.unacked.max == 1000", "queue.b/q.delivered == 1000"]
+`},
+	{"sqs standard: 120,000 in flight", `
+run: {duration: 3s, drain: none}
+load: {l: {to: b/q, arrivals: {constant: 1/s, batch: 120500}, count: 120500}}
+services: {w: {workers: 1, queue: unlimited, consumes: {b/q: {handler: h, prefetch: unlimited}}, on: {h: [work: 1h]}}}
+brokers: {b: {queues: {q: {use: sqs/standard}}}}
+expect: ["queue.b/q.unacked.max == 120000", "queue.b/q.delivered == 120000"]
+`},
+	{"sqs: a long poll waits for 20 s", `
+run: {duration: 10min, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), start: 9min 59s, count: 1}}
+services: {w: {consumes: {b/q: {handler: h, use: sqs/long-poller}}, on: {h: [work: 1ms]}}}
+brokers: {b: {queues: {q: {use: sqs/standard}}}}
+expect: ["consumer.b/q->w.empty == 29"]
+`},
+	{"azure service bus: a message is locked for a minute", `
+run: {duration: 5min, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+services: {w: {workers: 3, consumes: {b/q: h}, on: {h: [work: 90s]}}}
+brokers: {b: {queues: {q: {use: azure-service-bus, dead_letter: dead}, dead: {}}}}
+expect: ["queue.b/q.delivered == 2", "service.w.duplicates >= 1"]
+`},
+	{"pubsub: a message is kept for 7 days", `
+run: {duration: 200h, drain: none}
+load: {l: {to: b/q, arrivals: every(1h), count: 2, deadline: none}}
+brokers: {b: {queues: {q: {use: pubsub/subscription}}}}
+expect: ["queue.b/q.expired == 2", "queue.b/q.age.max == 168h"]
+`},
+	// 10, 20, 40 … 320 s, then 600 s each.
+	{"pubsub: a retry policy waits from 10 s to 600 s", `
+run: {duration: 4000s, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
+brokers: {b: {queues: {q: {use: pubsub/retry-policy}}}}
+expect: ["queue.b/q.delivered == 12"]
+`},
+	{"pubsub: a dead-letter policy has 5 attempts", `
+run: {duration: 1min}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
+brokers: {b: {queues: {q: {use: pubsub/dead-letter-policy, dead_letter: dead}, dead: {}}}}
+expect: ["queue.b/q.delivered == 5", "queue.b/dead.depth.final == 1"]
+`},
+	{"sns: an endpoint is asked 3 times more, 20 s apart", `
+run: {duration: 5min}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
+brokers: {b: {queues: {q: {use: sns/http, dead_letter: dead}, dead: {}}}}
+expect: ["queue.b/q.delivered == 4", "queue.b/q.dead_lettered == 1", "load.l.failed.latency.max within 1% of 60s"]
+`},
+	{"msmq through WCF: a message lives for a day", `
+run: {duration: 30h, drain: none}
+load: {l: {to: b/q, arrivals: every(1h), count: 2, deadline: none}}
+brokers: {b: {queues: {q: {use: msmq/wcf}}}}
+expect: ["queue.b/q.expired == 2", "queue.b/q.age.max == 24h"]
+`},
+	// It dies at 3 s with the message, and is back at 4 s; the others claim what is idle for 30 s.
+	{"redis streams: what a dead consumer held returns when it is claimed", `
+run: {duration: 2min}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [work: 5s]}}}
+brokers: {b: {queues: {q: {use: redis-streams-7/group, visibility: 30s}}}}
+faults: [{at: 3s, for: 1s, crash: w}]
+expect: ["queue.b/q.delivered == 2", "load.l.confirmed.latency.max within 1% of 30s + 5s"]
+`},
+	{"rabbitmq: a client that is gone in silence is missed after two to three heartbeats of 60 s", `
+run: {duration: 10min}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+services: {w: {instances: 2, consumes: {b/q: {handler: h, prefetch: 1}}, on: {h: [work: 5s]}}}
+brokers: {b: {use: rabbitmq-4.2/broker, queues: {q: {use: rabbitmq-4.2/classic}}}}
+faults: [{at: 3s, for: 9min, host_crash: w, instance: 1}]
+expect: ["queue.b/q.delivered == 2", "load.l.confirmed.latency.max between 120s and 185s"]
+`},
+	{"rabbitmq classic: a full queue drops its head", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/q, arrivals: constant(10/s), count: 20}}
+brokers: {b: {queues: {q: {use: rabbitmq-4.2/classic, max_length: 5}}}}
+expect: ["queue.b/q.dropped == 15", "queue.b/q.depth.final == 5", "load.l.accepted == 20"]
+`},
 	{"ibm mq: the 5,001st message is refused", `
 run: {duration: 60s, drain: none}
 load: {l: {to: b/q, arrivals: constant(100/s), count: 5001}}

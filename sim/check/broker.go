@@ -55,6 +55,7 @@ func (c *checker) broker(b *design.Broker, name string) {
 	}
 	c.deadLetterCycle(b, name)
 	c.replicas(b, name)
+	c.flowControl(b, name)
 }
 
 func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
@@ -99,6 +100,10 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 		c.warn(path+".max_length", warning.UnboundedQueue)
 	}
 	c.condition(path+".filter", &q.Filter, nil)
+	c.condition(path+".persistent", &q.Persistent, nil)
+	if !q.Persistent.IsZero() && !q.Durable {
+		c.fail(path+".durable", "write durable: true, or leave persistent out", "persistent says which messages survive a crash of the broker, but the queue is not durable: none does")
+	}
 	c.by(path+".key", q.Key)
 	if q.Flush != (design.Flush{}) && !q.Durable {
 		c.fail(path+".durable", "write durable: true, or leave the flush out", "flush says how messages come to the disk, but the queue is not durable: a crash loses all of them")

@@ -246,6 +246,15 @@ func TestCheckServices(t *testing.T) {
 		{"consume unknown handler", func(d *design.Design) { d.Services[2].Consumes[0].Handler = "notfy" }, []string{"service.mail.consumes.bus/mails: did you mean notify?"}},
 		{"consume twice", func(d *design.Design) { d.Services[2].Consumes[2] = d.Services[2].Consumes[0] }, []string{"service.mail.consumes.bus/mails: consumed twice"}},
 		{"subscription of a queue", func(d *design.Design) { d.Services[2].Consumes[0].Subscription = "x" }, []string{"service.mail.consumes.bus/mails/x: bus/mails is a queue"}},
+		{"order of queues", func(d *design.Design) {
+			d.Services[2].Order, d.Services[2].Consumes[0].Prefetch, d.Services[2].Consumes[1].Weight = design.OrderStrict, design.Unlimited, 2
+			d.Services[2].Consumes[1].Prefetch, d.Services[2].Consumes[2].Batch.Max = 3, 2
+			d.Brokers[0].Queues[0].Timeout = time.Second
+		}, []string{"service.mail.consumes.bus/orders.weight: each queue has its turn", "service.mail.consumes.bus/mails.prefetch: where all there is", "service.mail.consumes.bus/mails: a consumer timeout closes", "service.mail.consumes.bus/orders: bus/mails, the first, says them", "service.mail.consumes.bus/dead.batch: a batch is of one queue"}},
+		{"order of one queue", func(d *design.Design) {
+			d.Services[2].Order, d.Services[2].Consumes = design.OrderWeighted, d.Services[2].Consumes[:1]
+			d.Services[2].Handlers = d.Services[2].Handlers[:1]
+		}, []string{"service.mail.consume_order: there is an order between queues", "?queue.bus/orders: the topic has no subscriptions"}},
 		{"prefetch", func(d *design.Design) { d.Services[2].Consumes[0].Prefetch = -7 }, []string{"service.mail.consumes.bus/mails.prefetch: negative"}},
 		{"consumers", func(d *design.Design) { d.Services[2].Consumes[0].Consumers, d.Services[2].Instances = 1e6, 1000 }, []string{"service.mail.consumes.bus/mails.consumers: most consumers over all queues"}},
 	})

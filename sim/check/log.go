@@ -39,6 +39,7 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 		{q.Requeue != design.RequeueOriginal || q.RequeueLost > design.RequeueOriginal+1, "requeue", "a partition is in order: what comes back takes its own place"},
 		{q.MaxUnacked != 0, "max_unacked", "a member holds what its prefetch says, and a partition has one"},
 		{q.Counted != nil, "counted", "a member counts what it tries, however that ends"},
+		{!q.Persistent.IsZero(), "persistent", "a log survives a crash whole, or not at all"},
 		{!q.Filter.IsZero(), "filter", "a subscription of a topic with partitions gets every message; let its handler choose"},
 		{len(q.Uses) > 0, "", "nothing can stand before a subscription of a topic with partitions"},
 	} {
@@ -113,6 +114,14 @@ func (c *checker) member(s *design.Service, k *design.Consume, path string) {
 	}
 	if n := each * max(1, s.Instances); n > t.Partitions {
 		c.warn(path, warning.IdleMembers, n, t.Partitions, n-t.Partitions)
+	}
+}
+
+// flowControl checks when a broker holds publishers back.
+func (c *checker) flowControl(b *design.Broker, name string) {
+	f := &b.Flow
+	if *f != (design.FlowControl{}) && f.Messages <= 0 && f.Size <= 0 {
+		c.fail("broker."+name+".flow_control", "write how many messages, for example flow_control: 10000, or a size", "the flow control has no mark")
 	}
 }
 

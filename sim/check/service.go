@@ -36,6 +36,7 @@ func (c *checker) service(s *design.Service, path string) {
 	for j := range s.Consumes {
 		c.consume(s, &s.Consumes[j], path, seen)
 	}
+	c.order(s, path)
 }
 
 func (c *checker) consume(s *design.Service, k *design.Consume, path string, seen map[string]bool) {

@@ -191,7 +191,7 @@ func (d *Design) ReadsAttributes() string {
 	}
 	for i := range d.Brokers {
 		for _, q := range d.Brokers[i].Declared() {
-			if q.Key != "" || q.Known.Key != "" || !q.Filter.IsZero() {
+			if q.Key != "" || q.Known.Key != "" || !q.Filter.IsZero() || !q.Persistent.IsZero() {
 				return "a queue of " + d.Brokers[i].Name
 			}
 		}

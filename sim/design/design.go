@@ -223,6 +223,7 @@ type Service struct {
 	Errors   float64 // probability that a task fails when it starts
 	Handlers []Handler
 	Consumes []Consume
+	Order    ConsumeOrder // of the queues that it consumes
 	Stores   []Store
 	Uses     Uses
 	Price    float64 // of an instance hour, if HasPrice
@@ -246,6 +247,17 @@ const (
 	Automatic
 )
 
+// ConsumeOrder is how the consumers of a service choose between its queues.
+type ConsumeOrder uint8
+
+// OrderEach: each queue has consumers of its own. Otherwise a consumer takes from all of
+// them, with one credit.
+const (
+	OrderEach ConsumeOrder = iota
+	OrderStrict
+	OrderWeighted
+)
+
 // Consume connects a service to a queue, or to a topic through a subscription
 // that all instances of the service share.
 type Consume struct {
@@ -255,6 +267,7 @@ type Consume struct {
 	Prefetch  int  // deliveries per consumer not yet acknowledged; Unlimited; 0 means 1, with Automatic Unlimited
 	Stopped   bool // 0 is meant
 	Consumers int  // per instance; 0 means as many as workers
+	Weight    int  // with OrderWeighted; 0 means 1
 	Pull      Pull
 	Batch     Batch
 	// Subscription is the name of the topic subscription; empty: the service's name.
@@ -453,6 +466,7 @@ type Queue struct {
 	RedeliveryDelay Retry         // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
 	DeadLetter      string        // name of a queue of the same broker
 	Durable         bool          // survives a crash of the broker
+	Persistent      Condition     // of those, the messages that are on disk; zero: all
 	Flush           Flush         // how it comes to its disk
 	Requeue         Requeue       // of a message that was refused
 	RequeueLost     Requeue       // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
@@ -567,9 +581,17 @@ type Broker struct {
 	Topics    []Topic
 	Heartbeat time.Duration // of its connections; 0: DefaultHeartbeat; spec.None: none
 	Replicas  Replication   // nodes that it consists of
+	Flow      FlowControl   // when it holds publishers back
 	Reconnect Retry         // waits between a client's attempts to connect again; zero Base: DefaultReconnect
 	Price     float64       // of a million operations, if HasPrice
 	HasPrice  bool
+}
+
+// FlowControl holds publishers back from what a broker has to what is left of it.
+type FlowControl struct {
+	Messages int     // high-water mark of the messages in its queues; 0: none
+	Size     float64 // and of their bytes
+	Resume   float64 // the low-water marks, as a share of these; 0 means 1
 }
 
 // Replication is how a broker of several nodes, a leader and followers, keeps its

@@ -19,6 +19,7 @@ var brokerTable = spec.New(spec.Table{
 			At:  spec.At(func(b *Broker) *time.Duration { return &b.Heartbeat })},
 		{Key: "replicas", Kind: spec.Part, Inner: replicasTable, Default: spec.Says("it is one node"), Doc: "the nodes that the broker consists of: a leader, and followers that have its messages too",
 			At: spec.At(func(b *Broker) *Replication { return &b.Replicas })},
+		{Key: "flow_control", Kind: spec.Part, Inner: flowTable, Default: spec.Says("its queues say what they have room for, each by itself"), Doc: "when it holds publishers back, of all its queues", At: spec.At(func(b *Broker) *FlowControl { return &b.Flow })},
 		{Key: "reconnect", Kind: spec.Part, Inner: reconnectTable, Default: spec.Says("`{backoff: exponential(1s, max=30s), jitter: equal}`"),
 			Doc: "the wait between two attempts of a client to connect again; the first is made at once", At: spec.At(func(b *Broker) *Retry { return &b.Reconnect })},
 		ownPrice("price of a million operations, in the currency of `prices`", func(b *Broker) *float64 { return &b.Price }, func(b *Broker) *bool { return &b.HasPrice }),
@@ -45,6 +46,18 @@ var replicasTable = spec.New(spec.Table{
 		{Key: "catch_up", Kind: spec.Duration, Default: spec.Of(0), Doc: "how long a node that is back takes, under a leader, until it has what came meanwhile; until then it is up, and not in step", At: spec.At(func(r *Replication) *time.Duration { return &r.CatchUp })},
 		{Key: "unclean", Kind: spec.YesNo, Default: spec.Of(0), Doc: "where no node in step is up, one leads that is not, without what came since it went, confirmed or not; otherwise the broker is away until one is back that has all",
 			At: spec.At(func(r *Replication) *bool { return &r.Unclean })},
+	},
+})
+
+var flowTable = spec.New(spec.Table{
+	Name: "flow control", Short: true, Shared: true,
+	Doc: "a broker that has as many messages as one of its marks says, waiting or held by consumers, takes no more: what comes waits until there are fewer than the mark times `resume`, in the order in which it came to its queue. So does its publisher, as with `when_full: block`. Nothing is lost; what returns, dead letters and redriven messages are not held back, and a topic with partitions takes no part, its logs are on disk",
+	Fields: []spec.Field{
+		{Key: "messages", Kind: spec.Count, Label: "messages", Min: 1, Max: 1e9, Unlimited: true, Live: true, Default: spec.Says("`unlimited`, with `size`"), Doc: "high-water mark: messages in its queues",
+			At: spec.At(func(f *FlowControl) *int { return &f.Messages }), Where: spec.When(func(f *FlowControl) bool { return f.Messages != 0 })},
+		{Key: "size", Kind: spec.Size, Min: 1, Unlimited: true, Live: true, Default: spec.Says("`unlimited`, with `messages`"), Doc: "high-water mark: bytes of the messages in its queues",
+			At: spec.At(func(f *FlowControl) *float64 { return &f.Size }), Where: spec.When(func(f *FlowControl) bool { return f.Size != 0 })},
+		{Key: "resume", Kind: spec.Share, Default: spec.Of(1), Doc: "the low-water mark, as a share of each of the others: below it publishers go on", At: spec.At(func(f *FlowControl) *float64 { return &f.Resume })},
 	},
 })
 
@@ -160,6 +173,8 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 		{Key: "redrive", Kind: spec.Part, Inner: redriveTable, Default: spec.Says("none"), Doc: "of a queue of dead letters: when its messages go back", At: spec.At(func(t *T) *Redrive { return &q(t).Redrive })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
+		{Key: "persistent", Kind: spec.Form, Form: "condition", Default: spec.Says("every message"), Doc: "with `durable`: which of its messages survive, for example `kind == order`; the others are as if they were published with `transient`",
+			At: spec.At(func(t *T) *Condition { return &q(t).Persistent })},
 		{Key: "flush", Kind: spec.Part, Inner: flushTable, Default: spec.Says("each message at once, in no time"),
 			Doc: "with `durable`: how its messages come to the disk of the broker, which a crash leaves", At: spec.At(func(t *T) *Flush { return &q(t).Flush })},
 		{Key: "requeue", Path: spec.Self, Kind: spec.Part, Inner: requeueTable, Doc: "where a returned message takes its place in the line",

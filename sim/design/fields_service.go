@@ -39,6 +39,9 @@ var serviceTable = spec.New(spec.Table{
 			At: spec.At(func(s *Service) *[]Handler { return &s.Handlers })},
 		{Key: "consumes", Kind: spec.Form, Form: "consumers", Inner: consumeTable, Doc: "queues and topics it takes messages from, and the handler for each",
 			At: spec.At(func(s *Service) *[]Consume { return &s.Consumes })},
+		{Key: "consume_order", Kind: spec.Word, Words: []string{"each", "strict", "weighted"}, Default: spec.Of(0),
+			Doc: "with several queues of a broker: each has consumers of its own; or a consumer takes from all of them, with one `prefetch`, that of the first: from the first in the list that has something, so that the others wait until there is nothing in those before; or, of those that have something, in shares of their `weight`",
+			At:  spec.Enum(func(s *Service) *ConsumeOrder { return &s.Order })},
 		{Key: "stores", Kind: spec.Form, Form: "stores", Inner: storeTable, Default: spec.Says("none"), Doc: "tables that it keeps: states, counters, locks",
 			At: spec.At(func(s *Service) *[]Store { return &s.Stores })},
 	},
@@ -61,6 +64,9 @@ type Consumer struct {
 	*Consume
 	Of *Service
 }
+
+// leads: its credit is not that of another queue.
+var leads = spec.When(func(c *Consumer) bool { return c.Of.Order == OrderEach || c.Consume == &c.Of.Consumes[0] })
 
 func (c *Consumer) defaultPrefetch() float64 {
 	switch {
@@ -91,10 +97,12 @@ var consumeTable = spec.New(spec.Table{
 		{Key: "prefetch", Kind: spec.Count, Rank: 14, Label: "messages", Max: 1e6, Unlimited: true, Live: true,
 			Default: spec.Auto("1, with `batch` its `max`; `unlimited` with automatic acknowledgement, without `pull`", func(c *Consumer) float64 { return c.defaultPrefetch() }),
 			Doc:     "deliveries a consumer may hold that are not yet acknowledged; with automatic acknowledgement, that are not yet done, as with a client that pulls (RabbitMQ ignores it there: `unlimited`); with `pull`, messages that an answer brings at most; 0: it takes none (`unlimited` is what AMQP writes as 0)",
-			At:      spec.At(func(c *Consumer) *int { return &c.Prefetch }), Zero: spec.At(func(c *Consumer) *bool { return &c.Stopped })},
+			At:      spec.At(func(c *Consumer) *int { return &c.Prefetch }), Zero: spec.At(func(c *Consumer) *bool { return &c.Stopped }), Where: leads},
 		{Key: "consumers", Kind: spec.Count, Label: "consumers", Min: 1, Max: 1e6, Doc: "consumers of an instance",
 			Default: spec.Auto("as many as workers", func(c *Consumer) float64 { return float64(c.Of.ConsumersEach()) }),
-			At:      spec.At(func(c *Consumer) *int { return &c.Consumers })},
+			At:      spec.At(func(c *Consumer) *int { return &c.Consumers }), Where: leads},
+		{Key: "weight", Kind: spec.Count, Min: 1, Max: 1000, Default: spec.Of(1), Doc: "with `consume_order: weighted`: so many messages of this queue to the `weight` of each other that has some",
+			At: spec.At(func(c *Consumer) *int { return &c.Weight }), Where: spec.When(func(c *Consumer) bool { return c.Of.Order == OrderWeighted })},
 		{Key: "pull", Kind: spec.Part, Inner: pullTable, Default: spec.Says("the broker hands messages over by itself"),
 			Doc: "a consumer that has nothing to do asks for messages, up to `prefetch` at a time, and asks again when all of them are done", At: spec.Same},
 		{Key: "batch", Kind: spec.Part, Inner: batchTable, Default: spec.Says("one message at a time"),

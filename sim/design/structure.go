@@ -123,6 +123,15 @@ func (s *Step) Rounds() float64 {
 	return float64(max(1, s.Times))
 }
 
+// Leads is the consume whose credit that of a queue is: where consumers take from all
+// queues of the service, the first.
+func (s *Service) Leads(k int) *Consume {
+	if s.Order == OrderEach {
+		return &s.Consumes[k]
+	}
+	return &s.Consumes[0]
+}
+
 // WorkersEach is the number of workers of an instance; Unlimited.
 func (s *Service) WorkersEach() int {
 	if s.Workers == 0 && !s.NoWorkers {

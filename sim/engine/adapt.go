@@ -252,7 +252,7 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 	for _, i := range brokers {
 		old := &r.prog.brokers[i]
 		t := c.brokerTable(&r.design.Brokers[i])
-		t.conns, t.queues, t.parts, t.replicas.m = old.conns, old.queues, old.parts, old.replicas.m
+		t.conns, t.queues, t.parts, t.replicas.m, t.flow.m = old.conns, old.queues, old.parts, old.replicas.m, old.flow.m
 		*old = t
 	}
 }

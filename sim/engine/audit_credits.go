@@ -39,6 +39,12 @@ func (a *auditor) credits() {
 		}
 	}
 	for ci := range r.consumers {
+		if lead := r.lead(int32(ci)); lead != int32(ci) {
+			out[lead] += out[ci]
+			a.equal(fmt.Sprintf("consumer %d, which shares the credit of %d: instance", ci, lead), int(r.consumers[ci].inst), int(r.consumers[lead].inst))
+		}
+	}
+	for ci := range r.consumers {
 		c := &r.consumers[ci]
 		if !r.connected(c) || !r.conns[c.conn].client {
 			continue // what is with a client that has gone comes back when the broker closes the connection
@@ -52,7 +58,7 @@ func (a *auditor) credits() {
 			a.equal(name+"credit", int(c.credit), 0)
 			continue
 		}
-		a.equal(name+"prefetch", int(c.prefetch), int(c.credit)+out[ci])
+		a.equal(name+"prefetch", int(c.prefetch), int(c.credit)+out[r.lead(int32(ci))])
 		if c.credit > 0 && !c.idle && !r.suspended(c.inst) {
 			a.wrong("%sidle and not among the idle of its queue", name)
 		}
@@ -68,7 +74,7 @@ func (a *auditor) credits() {
 				a.wrong("%s: messages wait while consumer %d is idle", q.name, ci)
 			}
 		}
-		if d.blockHead != none && r.fits(int32(qi)) {
+		if d.blockHead != none && r.fits(int32(qi)) && !r.choked(q.broker) {
 			a.wrong("%s: publishers are blocked while there is room", q.name)
 		}
 	}
@@ -131,7 +137,7 @@ func (a *auditor) fetchers() {
 	busy := make([]int, len(r.fetchers))
 	for ti, t := range used(&r.tasks) {
 		if t.copy != none && r.prog.consumes[t.consume].fetches && !comes[int32(ti)] && (t.admitted || !r.consumers[t.consumer].batches) {
-			busy[t.consumer]++
+			busy[r.lead(t.consumer)]++
 		}
 	}
 	for ci := range r.fetchers {
@@ -146,7 +152,7 @@ func (a *auditor) fetchers() {
 		case !idle || r.end == AtCompletions:
 		case f.n > 0 && !(c.log && r.members[ci].again > 0):
 			a.wrong("%smessages wait for a batch that nobody begins", name)
-		case c.pulls && c.prefetch > 0 && !f.asked && r.mayAsk(c):
+		case c.pulls && c.prefetch > 0 && !f.asked && r.lead(int32(ci)) == int32(ci) && r.mayAsk(c):
 			a.wrong("%shas nothing to do, and does not ask", name)
 		}
 	}

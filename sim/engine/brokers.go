@@ -122,17 +122,10 @@ func (r *Run) place(mi, qi int32) {
 		refused = r.letIn(q.guards, m.op, got(r.env.msg, mi))
 	}
 	if refused != design.OK {
-		r.countCopy(q.m.c+metric.QueuePublished, r.now)
-		r.countCopy(q.m.c+metric.QueueRejected, r.now)
-		r.blame(m.op, refused)
-		if r.obs != nil {
-			r.observeMsgFor(MsgRefused, m, qi, 0)
-		}
-		r.confirmPublish(mi, refused)
-		r.freeMsg(mi)
+		r.turnDown(mi, qi, refused)
 		return
 	}
-	if full && q.overflow.Waits {
+	if full && q.overflow.Waits || r.choked(q.broker) {
 		d := nth(r.queues, qi)
 		m.target = qi
 		m.next = none
@@ -145,6 +138,25 @@ func (r *Run) place(mi, qi int32) {
 		d.blocked++
 		return
 	}
+	r.takeIn(mi, qi, full)
+}
+
+// turnDown refuses a message that a queue does not let in.
+func (r *Run) turnDown(mi, qi int32, refused design.Cause) {
+	q, m := nth(r.prog.queues, qi), r.msgs.at(mi)
+	r.countCopy(q.m.c+metric.QueuePublished, r.now)
+	r.countCopy(q.m.c+metric.QueueRejected, r.now)
+	r.blame(m.op, refused)
+	if r.obs != nil {
+		r.observeMsgFor(MsgRefused, m, qi, 0)
+	}
+	r.confirmPublish(mi, refused)
+	r.freeMsg(mi)
+}
+
+// takeIn makes the copy of a message that has been let into a queue.
+func (r *Run) takeIn(mi, qi int32, full bool) {
+	q := nth(r.prog.queues, qi)
 	r.countCopy(q.m.c+metric.QueuePublished, r.now)
 	k := r.newCopy(mi, qi)
 	if r.led != nil {
@@ -212,6 +224,7 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 		put(&r.env.copy, k, got(r.env.msg, mi))
 	}
 	r.ref(m.op)
+	r.entersBroker(k)
 	r.follows(k)
 	r.room(copyStore, len(r.copies.items))
 	return k
@@ -408,7 +421,7 @@ func (r *Run) hand(qi int32) {
 		if nth(r.brokers, q.broker).down > 0 {
 			return
 		}
-		if d.blockHead != none && r.fits(qi) {
+		if d.blockHead != none && (r.fits(qi) || !q.overflow.Waits) && !r.choked(q.broker) {
 			r.unblock(qi)
 			continue
 		}
@@ -441,6 +454,12 @@ func (r *Run) nextConsumer(d *queueState, q *queueT) int32 {
 			c.idle = false
 			continue
 		}
+		if r.sharesCredit(ci) {
+			if r.elsewhere(ci, c.queue) {
+				continue
+			}
+			return ci
+		}
 		c.credit--
 		if c.credit > 0 {
 			d.idle.push(ci)
@@ -460,13 +479,10 @@ func (r *Run) unblock(qi int32) {
 		d.blockTail = none
 	}
 	d.blocked--
-	r.countCopy(nth(r.prog.queues, qi).m.c+metric.QueuePublished, r.now)
-	k := r.newCopy(mi, qi)
-	if r.led != nil {
-		r.copyMade(mi, k, qi)
+	full := !r.fits(qi)
+	if full && nth(r.prog.queues, qi).overflow.Refuses {
+		r.turnDown(mi, qi, design.Rejected)
+		return
 	}
-	wait := r.posted(mi, k, nth(r.prog.queues, qi))
-	r.confirmStored(mi, nth(r.prog.queues, qi).flush, r.copies.at(k).transient)
-	r.copies.at(k).since = r.now
-	r.lineUpAfter(k, wait)
+	r.takeIn(mi, qi, full)
 }

@@ -54,7 +54,7 @@ func (r *Run) consumersWith(path, value string) int {
 		}
 		s := &one.Services[0]
 		for k, t := range r.prog.consumesOf(i) {
-			each, _ := consumersOf(&s.Consumes[k], bound(s.WorkersEach(), 0))
+			each, _ := consumersOf(s.Leads(k), bound(s.WorkersEach(), 0))
 			places := r.prog.services[i].instances
 			n += int(each*max(places, bound(s.Slots(), 1)) - t.perInst*places)
 		}
@@ -231,6 +231,11 @@ func (r *Run) become(paths []string, change func()) {
 		}
 		r.wakeQueue(qi)
 	}
+	if len(r.flow) > 0 {
+		for _, b := range t.brokers {
+			r.flows(b)
+		}
+	}
 	for k, i := range t.topics {
 		r.topicChanged(i, &was.kept[k])
 	}
@@ -392,6 +397,7 @@ func (r *Run) addConsumer(ci, ii, prefetch int32) int32 {
 	if len(r.groups) > 0 {
 		r.newMember(n)
 	}
+	r.newKin(n)
 	if r.prog.fetches {
 		r.newFetcher(n)
 	}

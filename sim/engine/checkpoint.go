@@ -25,7 +25,7 @@ func (c *Checkpoint) Bytes() int {
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + s.visits.Bytes() + sizeOf(s.began) + s.byKey.Bytes() + placesBytes(s.places) + sizeOf(s.deaths) + tablesBytes(s.known) +
-		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.uncounted) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes() +
+		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.kin) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.uncounted) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes() +
 		sizeOf(s.partitions) + sizeOf(s.members) + sizeOf(s.fetchers) + sizeOf(s.gathers) + sizeOf(s.flushes) + sizeOf(s.inLogs) + s.logBytes
 }
 
@@ -96,13 +96,13 @@ func (s *state) clone() state {
 	for i := range c.instances {
 		c.instances[i].shared = slices.Clone(s.instances[i].shared)
 	}
-	c.brokers = slices.Clone(s.brokers)
+	c.brokers, c.flow = slices.Clone(s.brokers), slices.Clone(s.flow)
 	c.awayNodes, c.frozenNodes = slices.Clone(s.awayNodes), slices.Clone(s.frozenNodes)
 	c.queues = slices.Clone(s.queues)
 	for i := range c.queues {
 		c.queues[i].idle, c.queues[i].pulls = s.queues[i].idle.clone(), s.queues[i].pulls.clone()
 	}
-	c.consumers = slices.Clone(s.consumers)
+	c.consumers, c.kin = slices.Clone(s.consumers), slices.Clone(s.kin)
 	c.fetchers, c.gathers, c.flushes = slices.Clone(s.fetchers), slices.Clone(s.gathers), slices.Clone(s.flushes)
 	c.links = slices.Clone(s.links)
 	c.conns = slices.Clone(s.conns)

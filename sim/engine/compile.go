@@ -44,6 +44,7 @@ type Program struct {
 	queues     []queueT
 	topics     []topicT
 	consumes   []consumeT
+	shares     []shareT // by consume; empty: each has a credit of its own
 	groups     []groupT
 	partitions []partitionT
 	logs       []logT
@@ -276,6 +277,7 @@ type brokerT struct {
 	element   uint64
 	heartbeat int64 // 0: none
 	replicas  replicasT
+	flow      flowT
 	reconnect retryT
 	conns     []span
 	queues    []span // of queues, and of each topic's subscriptions
@@ -316,6 +318,7 @@ type queueT struct {
 	key          int32          // the attribute of which it lets one copy at a time go, plus one; 0: none
 	plain        bool           // no mechanism, no key and nobody who fetches: a message may come to it as a copy
 	filter       span           // of terms: which messages of its topic it gets
+	persists     span           // the condition; empty: all messages
 	only         int32          // its consume; none: it has none, or several
 	readers      int32          // how many it has
 	settled      bool           // one of them acknowledges by a message
@@ -441,6 +444,7 @@ func compileFor(d *design.Design, places []int32) *Program {
 	c.serviceTables()
 	c.storeTables()
 	c.consumeTables()
+	c.shareTables()
 	c.soleReaders()
 	c.findCycles()
 	c.emitHandlers()

@@ -91,7 +91,7 @@ func (r *Run) brokerOperations(broker int) float64 {
 				n += count(metric.QueueDelivered, metric.QueueAcked) - count(metric.QueueNacked)
 				continue
 			default:
-				n += count(metric.QueueDelivered, metric.QueueNacked) - count(metric.QueueDeadLettered)
+				n += count(metric.QueueDelivered, metric.QueueNacked) - count(metric.QueueDeadLettered, metric.QueueRedriven) // which the broker does by itself
 			}
 			if r.prog.queues[q].settled {
 				n += count(metric.QueueAcked)

@@ -40,8 +40,11 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 		r.park(n)
 	} else {
 		r.ref(c.op)
+		r.entersBroker(n)
 		r.follows(n)
-		r.unflushed(nth(r.prog.queues, to).flush)
+		if r.fades(n, nth(r.prog.queues, to)); !r.copies.at(n).transient {
+			r.unflushed(nth(r.prog.queues, to).flush)
+		}
 		if !r.fits(to) {
 			r.dropOldest(to) // whatever its overflow policy for published messages
 		}
@@ -97,6 +100,9 @@ func (r *Run) dropCopy(k int32) {
 	} else if q.part > 0 {
 		r.leftLog(k)
 		c = r.copies.at(k)
+	}
+	if len(r.flow) > 0 {
+		r.leavesBroker(c)
 	}
 	c.id = 0
 	c.timer = 0

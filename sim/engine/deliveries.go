@@ -555,6 +555,10 @@ func (r *Run) giveCredit(ci int32, epoch uint32) {
 	if c.pulls || r.stale(c.conn, epoch, toBroker) {
 		return
 	}
+	if r.sharesCredit(ci) {
+		r.earn(ci, 1)
+		return
+	}
 	c.credit++
 	switch {
 	case c.log:

@@ -249,7 +249,7 @@ func (c *compiler) blocks(st *site) bool {
 	if st.kind == toTopic {
 		queues = c.topics[st.queue].subs
 	}
-	return slices.ContainsFunc(queues, func(q int32) bool { return c.queues[q].overflow.Waits })
+	return slices.ContainsFunc(queues, func(q int32) bool { return c.queues[q].overflow.Waits || c.brokers[c.queues[q].broker].flow.on })
 }
 
 func (c *compiler) emitParallel(s *design.Step) {

@@ -136,7 +136,9 @@ func (r *Run) newFetcher(ci int32) {
 	c.batches = t.fetch.batch > 0
 	if c.pulls = t.fetch.pull; c.pulls {
 		c.credit = 0
-		f.timer = r.list.Push(r.now, kernel.PhaseTimer, evFetch, 2*ci)
+		if r.lead(ci) == ci {
+			f.timer = r.list.Push(r.now, kernel.PhaseTimer, evFetch, 2*ci)
+		}
 	}
 	r.fetchers = append(r.fetchers, f)
 }
@@ -202,7 +204,7 @@ func (r *Run) fetchNext(ci int32) {
 // ask sends a pull.
 func (r *Run) ask(ci int32) {
 	c, f := nth(r.consumers, ci), nth(r.fetchers, ci)
-	if f.asked || f.timer != 0 || c.prefetch == 0 || !r.mayAsk(c) {
+	if f.asked || f.timer != 0 || c.prefetch == 0 || r.lead(ci) != ci || !r.mayAsk(c) {
 		return
 	}
 	u := nth(r.prog.consumes, c.consume)
@@ -246,10 +248,7 @@ func (r *Run) pullArrived(mi int32) {
 		return
 	}
 	f.wait = r.list.Push(r.now+wait, kernel.PhaseTimer, evFetch, 2*ci+1)
-	if !f.listed {
-		f.listed = true
-		nth(r.queues, c.queue).pulls.push(ci)
-	}
+	r.listPull(ci)
 }
 
 // answerPulls answers the pulls that wait at a queue, in turn, while there is enough.
@@ -260,10 +259,10 @@ func (r *Run) answerPulls(qi int32) {
 	d := nth(r.queues, qi)
 	for n := d.pulls.n; n > 0 && d.head != none && !r.heldEnough(nth(r.prog.queues, qi)); n-- {
 		ci := d.pulls.pop()
-		if f := nth(r.fetchers, ci); f.waits && !r.answerPull(ci, false) {
+		if lead := r.lead(ci); nth(r.fetchers, lead).waits && !r.answerPull(lead, false) {
 			d.pulls.push(ci)
 		} else {
-			f.listed = false
+			nth(r.fetchers, ci).listed = false
 		}
 	}
 }
@@ -272,22 +271,26 @@ func (r *Run) answerPulls(qi int32) {
 // enough; where the wait is over, also by fewer, or by none. It reports whether it did.
 func (r *Run) answerPull(ci int32, over bool) bool {
 	c, f := nth(r.consumers, ci), nth(r.fetchers, ci)
-	d, u := nth(r.queues, c.queue), nth(r.prog.consumes, c.consume)
+	u := nth(r.prog.consumes, c.consume)
 	out := c.prefetch == 0 || r.suspended(c.inst)
-	for !out && d.head != none && r.overdue(d.head) {
-		r.expire(c.queue)
+	there := int32(0)
+	if !out {
+		there = r.there(ci)
 	}
-	out = out || r.heldEnough(nth(r.prog.queues, c.queue))
-	if !over && (out || d.head == none || d.depth < u.fetch.min) {
+	if !over && (there == 0 || there < u.fetch.min) {
 		return false
 	}
 	first, last, size, n := none, none, uint64(0), int32(0)
-	for !out && n < c.prefetch && d.head != none && !r.heldEnough(nth(r.prog.queues, c.queue)) {
-		if r.overdue(d.head) {
-			r.expire(c.queue)
-			continue
+	for !out && n < c.prefetch {
+		from := r.brings(ci)
+		if from == none {
+			if r.there(ci) == 0 {
+				break
+			}
+			continue // what was at the head has expired
 		}
-		ti, bytes := r.bring(r.chosen(c.queue), ci, u)
+		to := nth(r.consumers, from)
+		ti, bytes := r.bring(r.chosen(to.queue), from, nth(r.prog.consumes, to.consume))
 		if size += uint64(bytes); last == none {
 			first = ti
 		} else {
@@ -398,6 +401,7 @@ func (r *Run) pullLost(m *msg) {
 
 // oneDone notes that a message, or a batch, of a consumer is done.
 func (r *Run) oneDone(ci int32) {
+	ci = r.lead(ci)
 	f := nth(r.fetchers, ci)
 	if f.busy--; f.busy == 0 {
 		r.goFetch(ci)

@@ -168,7 +168,7 @@ func (r *Run) groupTimer(arg int32) *uint64 {
 
 // startGroups deals the partitions to the members that are there from the beginning.
 func (r *Run) startGroups() {
-	if len(r.prog.groups) == 0 {
+	if len(r.prog.logs) == 0 {
 		return
 	}
 	r.groups = make([]group, len(r.prog.groups))

@@ -360,3 +360,28 @@ func TestBatchesOfMembersFail(t *testing.T) {
 	q.MaxDeliveries = 1
 	wants{"load.l.completed": 0, "service.s.failed": 3, "queue.bus/t/s.delivered": 6, "queue.bus/t/s.dead_lettered": 0, "queue.bus/t/s.dropped": 6}.check(t, corner(t, d))
 }
+
+// What is published to a log that nobody reads is kept as the topic says, or not at all.
+func TestLogThatNobodyReads(t *testing.T) {
+	for _, c := range []struct {
+		keep    design.Retention
+		records float64
+	}{{design.Retention{}, 0}, {design.Retention{For: design.None}, 10}, {design.Retention{For: 5500 * milli}, 5}} {
+		l := at("l", design.Target{Node: "bus", Entry: "log"})
+		l.Arrivals = design.Arrivals{Kind: design.Regular, Rate: 1}
+		l.Count = 10
+		d := &design.Design{Loads: []design.Load{l}, Brokers: []design.Broker{{Name: "bus", Topics: []design.Topic{{Name: "log", Partitions: 2, Keep: c.keep}}}}}
+		r := start(t, d, Config{Duration: 10500 * milli})
+		r.Advance(int64(10400*milli), 0)
+		if err := r.Audit(); err != nil {
+			t.Fatal(err)
+		}
+		n := 0.
+		for i := range r.logs {
+			n += float64(r.logs[i].records)
+		}
+		if n != c.records {
+			t.Errorf("keep %v: %v records, want %v", c.keep, n, c.records)
+		}
+	}
+}

@@ -66,6 +66,9 @@ func (c *compiler) metricTables() {
 		if t := &c.brokers[i].replicas; t.nodes > 1 {
 			t.m = next.take(metric.Replication)
 		}
+		if t := &c.brokers[i].flow; t.on {
+			t.m = next.take(metric.Flow)
+		}
 	}
 	for i := range c.services {
 		c.services[i].m = next.take(metric.Service)
@@ -156,6 +159,7 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.groups {
 		add(metric.Group, p.queues[p.groups[i].queue].name)
 	}
+	p.eachFlow(func(t *brokerT, _ int) { add(metric.Flow, t.name) })
 	p.eachReplicated(func(t *brokerT, _ int) { add(metric.Replication, t.name) })
 	p.eachKept(func(t *topicT, _ int) { add(metric.Log, t.name) })
 	p.eachFlushed(func(t *flushT, _ int) { add(metric.Flush, t.name) })
@@ -213,6 +217,7 @@ func (p *Program) meters() []meter {
 		g := &p.groups[i]
 		all = g.m.meters(all, metric.Group, p.queues[g.queue].name, i)
 	}
+	p.eachFlow(func(t *brokerT, i int) { all = t.flow.m.meters(all, metric.Flow, t.name, i) })
 	p.eachReplicated(func(t *brokerT, i int) { all = t.replicas.m.meters(all, metric.Replication, t.name, i) })
 	p.eachKept(func(t *topicT, i int) { all = p.logs[t.log0].m.meters(all, metric.Log, t.name, i) })
 	p.eachFlushed(func(t *flushT, i int) { all = t.m.meters(all, metric.Flush, t.name, i) })

@@ -69,6 +69,7 @@ func (c *compiler) mortals() {
 func (r *Run) posted(mi, k int32, q *queueT) (wait int64) {
 	m := r.msgs.at(mi)
 	wait = q.delay
+	r.fades(k, q)
 	post := nth(r.prog.sites, m.site).post
 	if post == 0 {
 		return wait
@@ -82,8 +83,18 @@ func (r *Run) posted(mi, k int32, q *queueT) (wait int64) {
 	if p.hasDelay {
 		wait = nanos(p.delay.Sample(nth(r.keys, p.keyDelay).UniformOf(id, m.occ)) * r.factor(m.op, envelope, p.delayBy))
 	}
-	r.copies.at(k).transient = p.transient
+	c := r.copies.at(k)
+	c.transient = c.transient || p.transient
 	return wait
+}
+
+// fades notes that a new copy does not survive a crash, where its queue says so of its
+// message.
+func (r *Run) fades(k int32, q *queueT) {
+	if q.persists.to > 0 {
+		c := r.copies.at(k)
+		c.transient = c.transient || !r.satisfied(message{c.op, got(r.env.copy, k), none, 1, 1, 1}, q.persists)
+	}
 }
 
 // dies notes when a copy expires by itself; at 0: never.

@@ -100,3 +100,38 @@ func TestTransientMessages(t *testing.T) {
 	d := &design.Design{Loads: loads, Brokers: bus(design.Queue{Durable: true}), Faults: []design.Fault{crashed("bus", time.Second, time.Second)}}
 	wants{"queue.bus/q.lost": 600, "queue.bus/q.depth.final": 600, "load.persistent.accepted": 600, "load.transient.accepted": 600}.check(t, corner(t, d))
 }
+
+// So it is where the queue says which of its messages are on disk, by an attribute that
+// their publishers set; one that is dead-lettered is judged by the queue to which it goes.
+func TestSomeMessagesPersist(t *testing.T) {
+	only := func(text string) design.Condition {
+		c, err := design.ParseCondition(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for _, c := range []struct {
+		queue, dead   design.Queue
+		lost, deadOut float64
+	}{
+		{design.Queue{Durable: true}, design.Queue{Durable: true}, 0, 0},
+		{design.Queue{Durable: true, Persistent: only("kind == order")}, design.Queue{Durable: true}, 7, 0},
+		{design.Queue{Durable: true, Persistent: only("kind == order or kind == tick")}, design.Queue{Durable: true}, 0, 0},
+		{design.Queue{Durable: true, TTL: 500 * milli, DeadLetter: "dead"}, design.Queue{Durable: true, Persistent: only("kind == order")}, 0, 7},
+	} {
+		p := service("p")
+		for kind, n := range map[string]int{"order": 3, "tick": 7} {
+			for range n {
+				p.Handlers[0].Steps = append(p.Handlers[0].Steps, design.Step{Op: design.Publish, To: design.Target{Node: "bus", Entry: "q"}, Sets: []design.Assign{{Name: "kind", Word: kind}}})
+			}
+		}
+		b := bus(c.queue)
+		c.dead.Name = "dead"
+		b[0].Queues = append(b[0].Queues, c.dead)
+		s := eater("s", design.Consume{Stopped: true}, work(milli))
+		s.Consumes = append(s.Consumes, design.Consume{From: design.Target{Node: "bus", Entry: "dead"}, Handler: "eat", Stopped: true})
+		d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "p", Entry: "do"}, 0)}, Services: []design.Service{p, s}, Brokers: b, Faults: []design.Fault{crashed("bus", time.Second, time.Second)}}
+		wants{"queue.bus/q.lost": c.lost, "queue.bus/dead.lost": c.deadOut}.check(t, corner(t, d))
+	}
+}

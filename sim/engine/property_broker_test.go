@@ -39,6 +39,27 @@ func (g *designer) fetches(k *design.Consume) {
 	}
 }
 
+// order draws whether the consumers of a service take from all of its queues.
+func (g *designer) order(s *design.Service, q *design.Queue) {
+	if q.Timeout > 0 || !g.chance("all queues", 0.3) {
+		return
+	}
+	s.Order = design.ConsumeOrder(rapid.IntRange(int(design.OrderStrict), int(design.OrderWeighted)).Draw(g.t, "order"))
+	first := &s.Consumes[0]
+	if first.Ack == design.Automatic && first.Prefetch == 0 {
+		first.Prefetch = 2
+	}
+	for i := range s.Consumes {
+		k := &s.Consumes[i]
+		if k.Ack, k.Batch = first.Ack, (design.Batch{}); i > 0 {
+			k.Prefetch, k.Pull = 0, design.Pull{}
+		}
+		if s.Order == design.OrderWeighted {
+			k.Weight = rapid.IntRange(0, 3).Draw(g.t, k.From.Entry+" weight")
+		}
+	}
+}
+
 // batch draws whether a handler takes several messages.
 func (g *designer) batch(name string) (b design.Batch) {
 	if g.chance(name+" takes batches", 0.4) {
@@ -148,7 +169,9 @@ func (g *designer) log(last *design.Service) {
 	read := func(s *design.Service) {
 		s.Consumes = append(s.Consumes, design.Consume{From: design.Target{Node: "bus", Entry: "log"}, Handler: "eat", Prefetch: rapid.IntRange(1, 4).Draw(g.t, "log prefetch"), Batch: g.batch(s.Name + " log")})
 	}
-	read(last)
+	if last.Order == design.OrderEach {
+		read(last)
+	}
 	if first := &g.d.Services[0]; first != last && g.chance("second group", 0.5) {
 		first.Handlers = append(first.Handlers, design.Handler{Name: "eat", Steps: []design.Step{{Op: design.Work, Dist: g.dist("log work")}}})
 		read(first)

@@ -478,6 +478,9 @@ func genDesign(t *rapid.T) *design.Design {
 		g.keyed("queue", of)
 		q.Uses = design.Uses{{Of: bucket.Mechanism, Settings: of}}
 	}
+	if q.Durable && g.chance("some persist", 0.3) {
+		q.Persistent = g.condition("persistent")
+	}
 	q.Flush = g.flush("queue", q.Durable)
 	if g.chance("all hold at most", 0.3) {
 		q.MaxUnacked = rapid.IntRange(1, 4).Draw(t, "held by all")
@@ -516,6 +519,13 @@ func genDesign(t *rapid.T) *design.Design {
 	beat := rapid.SampledFrom([]time.Duration{0, design.None, 20 * time.Millisecond, 150 * time.Millisecond}).Draw(t, "heartbeat")
 	again := design.Retry{Base: exp(30 * time.Millisecond)}
 	g.d.Brokers = []design.Broker{{Name: "bus", Heartbeat: beat, Reconnect: again, Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
+	if g.chance("flow control", 0.3) {
+		f := &g.d.Brokers[0].Flow
+		f.Messages, f.Size = rapid.IntRange(0, 8).Draw(t, "most messages"), rapid.SampledFrom([]float64{0, 4000}).Draw(t, "most bytes")
+		if f.Messages > 0 || f.Size > 0 {
+			f.Resume = rapid.SampledFrom([]float64{0, 0.5}).Draw(t, "resume")
+		}
+	}
 	if g.chance("replicas", 0.4) {
 		n := rapid.IntRange(2, 3).Draw(t, "nodes")
 		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, Acks: rapid.SampledFrom([]design.Acks{design.AcksLeader, design.AcksAll, design.AcksMajority}).Draw(t, "acks"), Lag: g.dist("lag"), Failover: g.dist("failover")}
@@ -533,6 +543,7 @@ func genDesign(t *rapid.T) *design.Design {
 			g.d.Brokers[0].Replicas.Minimum = rapid.IntRange(0, n).Draw(t, "minimum")
 		}
 	}
+	g.order(last, &q)
 	g.log(last)
 	if g.chance("filter", 0.3) {
 		g.d.Brokers[0].Topics[0].Template.Filter = g.condition("filter")
@@ -543,6 +554,9 @@ func genDesign(t *rapid.T) *design.Design {
 		{Name: "closed", To: design.Target{Node: "s0", Entry: "do"}, Users: 3, Think: g.dist("think"), Deadline: time.Second},
 		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}, Gather: g.gather("events")},
 		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},
+	}
+	if to := &g.d.Loads[2].To; last.Order != design.OrderEach && to.Entry == "log" {
+		to.Entry = "q" // nobody who confirms reads the log
 	}
 	g.d.Loads[2].Post = g.post("events", g.d.Loads[2].To, true)
 	for i := range g.d.Loads {

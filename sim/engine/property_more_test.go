@@ -35,6 +35,9 @@ func (g *designer) more() {
 		}
 		for j := range s.Consumes {
 			c := &s.Consumes[j]
+			if j > 0 && s.Order != design.OrderEach {
+				continue // the first says it for all
+			}
 			if g.chance(c.From.Entry+" consumers", 0.2) {
 				c.Consumers = rapid.IntRange(1, 3).Draw(g.t, c.From.Entry+" how many consumers")
 			}

@@ -94,7 +94,9 @@ func (r *Run) moveBack(k int32, q *queueT) bool {
 		r.observeCopyEnd(CopyRedriven, c, design.OK)
 	}
 	r.ref(c.op)
+	r.entersBroker(n)
 	r.follows(n)
+	r.fades(n, nth(r.prog.queues, to))
 	if !r.copies.at(n).transient {
 		r.unflushed(nth(r.prog.queues, to).flush)
 	}

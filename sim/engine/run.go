@@ -120,6 +120,7 @@ func (r *Run) prepare() {
 	r.loads = make([]loadState, len(p.loads))
 	r.services = make([]serviceState, len(p.services))
 	r.brokers = make([]brokerState, len(p.brokers))
+	p.eachFlow(func(*brokerT, int) { r.flow = make([]flowState, len(p.brokers)) })
 	r.links = make([]linkState, len(p.links))
 	r.openConnections()
 	r.startNodes()

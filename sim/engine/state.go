@@ -53,10 +53,12 @@ type state struct {
 	services    []serviceState
 	instances   []instance
 	brokers     []brokerState
-	awayNodes   []awayNode // of brokers whose nodes catch up
-	frozenNodes []awayNode // followers that stand still and count as in step
+	flow        []flowState // of brokers, if any holds publishers back
+	awayNodes   []awayNode  // of brokers whose nodes catch up
+	frozenNodes []awayNode  // followers that stand still and count as in step
 	queues      []queueState
 	consumers   []consumer
+	kin         []kin // by consumer, if any take from several queues: see turns.go
 	gathers     []gathering
 	flushes     []flushing
 	fetchers    []fetcher // by consumer, if any pulls or takes batches

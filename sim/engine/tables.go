@@ -126,7 +126,7 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 func (t *queueT) ofLog() {
 	t.awaitVisible, t.refuseLate, t.plain = true, true, false
 	t.max, t.overflow = maxInt32, overflow.Reject
-	t.line, t.most = lineT{}, 0
+	t.line, t.most, t.persists = lineT{}, 0, span{}
 	t.ttl, t.delay, t.expire, t.known, t.visible, t.key, t.requeue, t.requeueLost = 0, 0, design.ExpireHead, knownT{}, 0, 0, design.RequeueOriginal, design.RequeueOriginal
 }
 
@@ -147,7 +147,7 @@ func (c *compiler) brokerTable(b *design.Broker) brokerT {
 			nodes.quorum = nodes.nodes/2 + 1
 		}
 	}
-	return brokerT{name: b.Name, replicas: nodes, node: c.node[b.Name], element: draw.HashString(element),
+	return brokerT{name: b.Name, replicas: nodes, flow: flowOf(&b.Flow), node: c.node[b.Name], element: draw.HashString(element),
 		heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&again, element, "reconnect")}
 }
 
@@ -201,11 +201,14 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 	if !q.Filter.IsZero() {
 		t.filter = c.condition(&q.Filter)
 	}
+	if !q.Persistent.IsZero() {
+		t.persists = c.condition(&q.Persistent)
+	}
 	if q.RequeueLost > 0 {
 		t.requeueLost = q.RequeueLost - 1
 	}
 	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
-	t.plain = t.guards.n == 0 && t.key == 0 && t.line.levels == 0 && t.known.window == 0 && t.redrive.at == 0 && !q.Flush.Flushes() && !c.brokers[broker].replicas.waits()
+	t.plain = t.guards.n == 0 && t.persists.to == 0 && t.key == 0 && t.line.levels == 0 && t.known.window == 0 && t.redrive.at == 0 && !q.Flush.Flushes() && !c.brokers[broker].replicas.waits() && !c.brokers[broker].flow.on
 	return t
 }
 
@@ -225,7 +228,8 @@ func (c *compiler) consumeTables() {
 				deliver: c.linkBetween(k.From.Node, s.Name), ack: c.linkBetween(s.Name, k.From.Node),
 				conn: c.connTo(s.Name, k.From.Node),
 			}
-			if t.fetch = fetchOf(k); t.fetch.pull || t.fetch.batch > 0 {
+			lead := s.Leads(j)
+			if t.fetch = fetchOf(lead); t.fetch.pull || t.fetch.batch > 0 {
 				t.fetches, c.fetches, c.queues[q].plain = true, true, false
 				t.fetch.name = c.queues[q].name + "->" + s.Name
 				t.fetch.element = draw.HashString("consumer/" + t.fetch.name)
@@ -234,8 +238,8 @@ func (c *compiler) consumeTables() {
 				c.fetches = true // a consumer has a timer
 				t.fetch.element = draw.HashString("consumer/" + c.queues[q].name + "->" + s.Name)
 			}
-			t.plain = !t.auto && !t.fetches && c.queues[q].key == 0 && c.queues[q].most == 0 && c.queues[q].gid == 0
-			t.perInst, t.prefetch = consumersOf(k, c.services[i].workers)
+			t.plain = !t.auto && !t.fetches && c.queues[q].key == 0 && c.queues[q].most == 0 && c.queues[q].gid == 0 && s.Order == design.OrderEach && !c.brokers[c.queues[q].broker].flow.on
+			t.perInst, t.prefetch = consumersOf(lead, c.services[i].workers)
 			target := s.Name + "/" + k.Handler
 			t.salt = c.incoming(target, "queue/"+c.queues[q].name, false)
 			t.linkSalt = draw.HashString("deliver/" + c.queues[q].name + "/" + target)

@@ -7,7 +7,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Broker, Replication, Queue, Partition, Group, Log, Flush, Link, Connection, Publisher, Consumer, Store, State, Counter, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Replication, Flow, Queue, Partition, Group, Log, Flush, Link, Connection, Publisher, Consumer, Store, State, Counter, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -427,6 +427,21 @@ var Replication = Declare("replication", 29, "BROKER", []Metric{
 	{Key: ReplicationNodes, Name: "nodes", Better: Higher, Doc: "nodes that are up", Row: ifAny(40, Mean)},
 	{Key: ReplicationShrinks, Name: "shrinks", Better: Lower, Doc: "times that a follower was out of step by its `lag_limit`", Row: ifAny(36)},
 	{Key: ReplicationInSync, Name: "in_sync", Better: Higher, Doc: "nodes that are in step, or count as such: the in-sync set"},
+})
+
+// The counter and the levels of a broker that holds publishers back.
+const (
+	FlowStops measure.Counter = 0
+
+	FlowStopped measure.LevelID = 0
+	FlowHeld    measure.LevelID = 1
+)
+
+// Flow is the metrics of a broker that holds publishers back at a mark.
+var Flow = Declare("flow", 27, "BROKER", []Metric{
+	{Key: FlowStops, Name: "stops", Better: Lower, Doc: "times that it began to hold publishers back", Row: ifAny(10)},
+	{Key: FlowStopped, Name: "stopped", Better: Lower, Doc: "1 while it holds publishers back, otherwise 0: its mean is the share of the time", Row: ifAny(20, Mean)},
+	{Key: FlowHeld, Name: "held", Better: Lower, Doc: "messages in its queues, waiting or held by consumers"},
 })
 
 // The counters of one direction of a link.
