@@ -50,7 +50,8 @@ func TestEveryWarning(t *testing.T) {
 	)
 	cases := map[warning.Kind]struct{ given, spared string }{
 		warning.BudgetEvents:   {swap("seed: 1", "seed: 1, max_events: 1000"), swap("seed: 1", "seed: 1, max_events: 10000000")},
-		warning.BudgetInFlight: {swap(work, "[work: exp(100ms)]"), quiet},
+		warning.BudgetInFlight: {swap(lossy, "links: {default: {latency: 20s}"), quiet},
+		warning.BudgetWaiting:  {swap(work, "[work: exp(100ms)]"), quiet},
 		warning.BudgetInstant:  {swap("seed: 1", "seed: 1, completions: 100", work, "[{repeat: 1000, do: [{repeat: 1000, do: [{repeat: 1000, do: [work: 0s]}]}]}]"), quiet},
 		warning.BudgetRetries: {swap(load, "{to: s/do, arrivals: {constant: 1/s}, retry: {attempts: unlimited}}", "  p:", "  s: {on: {do: [fail]}}\n  p:", lossy, "links: {default: {latency: 0s}"),
 			swap(load, "{to: s/do, arrivals: {constant: 1/s}, retry: {attempts: unlimited, backoff: 1s}}", "  p:", "  s: {on: {do: [fail]}}\n  p:", lossy, "links: {default: {latency: 0s}")},
@@ -174,7 +175,7 @@ func warns(t *testing.T, k warning.Kind, text string) bool {
 	}
 	settings := sim.Settings{Duration: s.Run.Duration, Warmup: s.Run.Warmup, Seed: s.Run.Seed, Replications: s.Run.Replications, MaxEvents: s.Run.MaxEvents, Drain: s.Run.Drain}
 	switch k {
-	case warning.BudgetInFlight, warning.BudgetVisits, warning.BudgetRows:
+	case warning.BudgetInFlight, warning.BudgetWaiting, warning.BudgetVisits, warning.BudgetRows:
 		settings.MaxInFlight = 100
 	case warning.PrecisionNotReached:
 		settings.Precision = 0.005

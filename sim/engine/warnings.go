@@ -13,6 +13,24 @@ import (
 	"asynclab/sim/warning"
 )
 
+// mostWait is where most wait now, in a room or a queue, and how many.
+func (r *Run) mostWait() (place string, most int) {
+	of := func(n int64, k *metric.Kind, level measure.LevelID, name string) {
+		if int(n) > most {
+			place, most = nameOf(k, level, name, metric.Plain), int(n)
+		}
+	}
+	for i := range r.prog.services {
+		s := &r.prog.services[i]
+		of(r.rec.LevelValue(s.m.l+metric.ServiceWaiting), metric.Service, metric.ServiceWaiting, s.name)
+	}
+	for i := range r.prog.queues[:r.prog.named] {
+		q := &r.prog.queues[i]
+		of(r.rec.LevelValue(q.m.l+metric.QueueDepth), metric.Queue, metric.QueueDepth, q.name)
+	}
+	return place, most
+}
+
 // Warnings lists what a reader must know before believing the result, what matters
 // most first.
 func (r *Run) Warnings() []warning.Warning {
@@ -30,13 +48,17 @@ func (r *Run) Warnings() []warning.Warning {
 		if n := r.cfg.MaxInFlight; n > 0 && r.records() > n {
 			most = strconv.Itoa(n) + " records"
 		} else if r.visits.Used() > r.cfg.MaxBytes/8 {
-			most = draw.FormatQuantity(float64(r.cfg.MaxBytes/8), draw.Bytes)
+			kind, most = warning.BudgetVisits, draw.FormatQuantity(float64(r.cfg.MaxBytes/8), draw.Bytes)
 		}
 		if r.visits.Used() > r.inFlight()/2 {
 			kind = warning.BudgetVisits
 		}
 		if r.store.size > r.inFlight()/2 {
 			kind = warning.BudgetRows
+		}
+		if place, n := r.mostWait(); kind == warning.BudgetInFlight && n >= r.records()/4 {
+			add(warning.BudgetWaiting, place, now, most, n)
+			break
 		}
 		add(kind, "", now, most)
 	case BudgetInstant:

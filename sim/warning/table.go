@@ -25,6 +25,7 @@ type Declaration struct {
 var kinds = [...]Kind{
 	BudgetEvents,
 	BudgetInFlight,
+	BudgetWaiting,
 	BudgetInstant,
 	BudgetRetries,
 	BudgetVisits,
@@ -106,6 +107,9 @@ var (
 	BudgetInFlight = &Declaration{"budget-in-flight", Run,
 		"stopped at %s: the operations, messages, tasks and copies in flight took more than %s", "bound the queues and retries, or give more workers",
 		"every number is of the run until then; the load is more than the design carries, or something goes round for ever"}
+	BudgetWaiting = &Declaration{"budget-waiting", Run,
+		"stopped at %s: what is in flight took more than %s, and %s wait here", "bound what may wait here, and the retries of who sends it, or give it more workers",
+		"every number is of the run until then; more comes here than is done"}
 	BudgetInstant = &Declaration{"budget-instant", Run,
 		"stopped at %s: more than %s things happened at one instant, as in a loop that takes no time", "give the retry, the redelivery or the work in it some time",
 		"every number is of the run until then"}

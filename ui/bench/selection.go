@@ -1,11 +1,13 @@
 package bench
 
 import (
+	"math"
 	"slices"
 	"strings"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -153,6 +155,43 @@ func (b *Bench) markWords(m control.Mark) string {
 		return locale.T("timeline.surge", m.Name)
 	}
 	return b.faultWords(m.Name)
+}
+
+// markDid is what a fault of a mark did, in each lane that has it: how many operations it
+// affected, and how long after it all was as before.
+func (b *Bench) markDid(m control.Mark) (text string) {
+	if m.Surge || m.Planned {
+		return ""
+	}
+	for i, l := range b.Board.Lanes {
+		if m.Lane >= 0 && m.Lane != i {
+			continue
+		}
+		k := slices.IndexFunc(l.Episodes, func(e engine.Episode) bool { return e.Fault == m.Name && e.From == m.From })
+		if k < 0 {
+			continue
+		}
+		did := fatesOf(&l.Episodes[k])
+		if did != "" && m.Lane < 0 && len(b.Board.Lanes) > 1 {
+			did = locale.T("timeline.in-design", b.Scenes[i].Design, did)
+		}
+		text += did
+	}
+	return text
+}
+
+// fatesOf says what an occurrence of a fault did; "" where it is not known.
+func fatesOf(e *engine.Episode) (text string) {
+	if !math.IsNaN(e.Affected) {
+		text = locale.T("timeline.affected", draw.FormatQuantity(math.Round(e.Affected), draw.None))
+	}
+	switch {
+	case e.Recovery == 0:
+		text += locale.T("timeline.recovered-at-once")
+	case !math.IsNaN(e.Recovery):
+		text += locale.T("timeline.recovered", draw.FormatDuration(e.Recovery))
+	}
+	return text
 }
 
 // faultWords is what a fault of the run does, in words; its name if it is not known.

@@ -29,6 +29,7 @@ type timeline struct {
 	changes              []control.Change
 	warmup               time.Duration
 	words                func(control.Mark) string // what a fault does, whose load surges
+	did                  func(control.Mark) string // what came of it; may be nil
 	own                  *[]time.Duration          // marks of a person's own; nil: none
 	dragging             bool
 	dragTo               time.Duration
@@ -304,6 +305,9 @@ func (r *timelineRenderer) placeTip(size fyne.Size, c func(fyne.ThemeColorName) 
 				words = locale.T("timeline.fault", words)
 			}
 			text += "  ·  " + locale.T("timeline.span", words, clock(m.From, t.length), clock(m.To, t.length))
+			if t.did != nil {
+				text += t.did(m)
+			}
 		}
 	}
 	r.tip.Text, r.tip.TextSize, r.tip.Color = text, t.Theme().Size(theme.SizeNameCaptionText), c(theme.ColorNameForeground)

@@ -4,7 +4,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
+	"strings"
 
+	"asynclab/scenarios"
 	"asynclab/ui/control"
 	"testing"
 	"time"
@@ -77,5 +79,50 @@ func TestTimelineTells(t *testing.T) {
 	}
 	if hatch < 20 {
 		t.Errorf("the warm-up has %d lines", hatch)
+	}
+}
+
+// Under the pointer a fault says what it did: how many operations it affected, and when all
+// was as before.
+func TestTimelineTellsWhatAFaultDid(t *testing.T) {
+	sc, err := scenarios.Parse(nil, "f.yaml", []byte(`
+version: 1
+name: f
+run: {duration: 3m}
+load: {l: {to: pay/charge, arrivals: poisson(50/s), timeout: 1s}}
+services: {pay: {workers: 4, on: {charge: [work: 10ms]}}}
+faults:
+  - {name: dead, crash: pay, at: 60s, for: 10s}
+  - {name: brown, slow: pay, factor: 40, at: 2m, for: 10s}
+  - {name: later, crash: pay, at: 175s, for: 10s}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := control.Open(sc, nil, control.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for !s.Advance(170*time.Second, 1_000_000) {
+	}
+	test.NewTempApp(t)
+	b := &Bench{Board: s.Board(nil, nil, 0, ""), Scenes: s.Scenes()}
+	tl := newTimeline(func(time.Duration, bool) {}, b.markWords)
+	tl.did = b.markDid
+	tl.Resize(fyne.NewSize(800, 52))
+	tl.setFrame(&control.Frame{Length: 3 * time.Minute})
+	tl.setBoard(b.Board)
+	for at, want := range map[time.Duration]string{65 * time.Second: "1:10.00 min; operations affected: 497; recovered 500ms later", 125 * time.Second: " later", 178 * time.Second: "3:00.00 min"} {
+		tl.hover = tl.xOf(at)
+		tl.Refresh()
+		said := ""
+		for _, o := range test.WidgetRenderer(tl).Objects() {
+			if o, ok := o.(*canvas.Text); ok && strings.Contains(o.Text, " to ") {
+				said = o.Text
+			}
+		}
+		if !strings.Contains(said, want) || strings.Contains(said, "affected") != (at < 170*time.Second) {
+			t.Errorf("at %v: %q, want %q", at, said, want)
+		}
 	}
 }

@@ -110,6 +110,7 @@ func newTransport(b *Bench) *transport {
 		t.now.SetText(t.nowText(at))
 		b.Jump(at)
 	}, b.markWords)
+	t.Timeline.did = b.markDid
 	t.tempo = keyed.NewSelect(tempoNames(), nil)
 	t.tempo.OnChanged = func(string) {
 		if !t.setting {

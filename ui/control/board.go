@@ -50,6 +50,7 @@ type LaneBoard struct {
 	Silenced int                       // warnings that the scenario silences
 	Picks    Picks
 	Fault    []FaultState
+	Episodes []engine.Episode // of faults so far, and what each did
 }
 
 // Mark is a fault on the timeline, or a surge: a load that rises above what it began with.

@@ -63,6 +63,9 @@ func (l *lane) board(curves, bars []string) LaneBoard {
 	for i, f := range l.run.Faults() {
 		b.Fault = append(b.Fault, FaultState{l.fault(i, &f), f.Active, f.ByHand})
 	}
+	if len(b.Fault) > 0 {
+		b.Episodes, _ = l.run.Episodes()
+	}
 	return b
 }
 
