@@ -229,12 +229,23 @@ func wordsOf(f *spec.Field) []string {
 func (l *language) partKind(f *spec.Field) *kind {
 	o := l.object(f.Inner)
 	if !o.Short {
-		return &kind{name: o.Name, object: o, example: "{…}", schema: func() *jsonschema.Schema { return ref(o) }}
+		return &kind{name: o.Name, object: o, example: o.example(), schema: func() *jsonschema.Schema { return ref(o) }}
 	}
 	first := o.entries[0].kind
 	return &kind{name: o.Name, object: o, example: first.example, words: first.words,
 		doc:    first.name + " alone, which is its `" + o.entries[0].Key + "`; or a mapping",
 		schema: func() *jsonschema.Schema { return anyOf(first.schema(), ref(o)) }}
+}
+
+// example is a mapping with what it must have, or with its first value.
+func (o *object) example() string {
+	for i := range o.entries {
+		e := &o.entries[i]
+		if e.kind != nil && e.kind.object == nil && e.kind.example != "" && (e.Default.Required || i == 0) {
+			return "{" + e.Key + ": " + e.kind.example + "}"
+		}
+	}
+	return "{…}"
 }
 
 // scalar reads the text of a value that is no mapping or list.
