@@ -346,6 +346,10 @@ func (r *reader) number(e *entry, n *yamltree.Node, base int, text string) (v sp
 // dist reads a distribution. base is the offset of the expression in the node.
 func (r *reader) dist(n *yamltree.Node, base int, text string, unit draw.Unit) (draw.Dist, bool) {
 	d, err := r.data.dist(text, unit)
+	if at := strings.Index(text, " + "); err != nil && at > 0 {
+		r.within(n, base+at+1, "what is added is a step of its own: work: 10ms, work: 0.2ms * rows", "a value is one distribution, or one times an attribute")
+		return draw.Dist{}, false
+	}
 	if err != nil {
 		r.exprMistake(n, base, err)
 		return draw.Dist{}, false
