@@ -48,6 +48,10 @@ const arrivalsUsage = "write poisson(200/s), constant(10/s), every(exp(5s)) or t
 
 func (r *reader) arrivalsExpr(n *yamltree.Node, text string) (a design.Arrivals, ok bool) {
 	c, wrong, ok := parseCall(text)
+	if q, err := draw.ParseQuantity(text); !ok && err == nil && q.Unit == draw.PerSecond {
+		r.within(n, 0, spell.Textf("write poisson(%s), at random moments, or constant(%s), at equal distances", text, text), "how do they come, %s?", text)
+		return a, false
+	}
 	if !ok {
 		r.within(n, max(wrong, 0), arrivalsUsage, "%q is not an arrival process", text)
 		return a, false

@@ -92,6 +92,19 @@ faults: [§{pause: b, at: 1s, for: 1s}]
 `, "a leader that stands still is one that has crashed", "write b#2 for a follower"},
 
 	// Presets.
+	{"a rate that does not say how", `
+load: {l: {to: s/h, arrivals: §50/s}}
+services: {s: {on: {h: [work: 1ms]}}}
+`, "how do they come, 50/s?", "write poisson(50/s), at random moments, or constant(50/s), at equal distances"},
+	{"a sum", `
+load: {l: {to: s/h, arrivals: poisson(50/s), attributes: {rows: "integer(1, 9)"}}}
+services: {s: {on: {h: [work: 10ms §+ 0.2ms * rows]}}}
+`, "a value is one distribution, or one times an attribute", "what is added is a step of its own"},
+	{"a key that stands elsewhere", `
+load: {l: {to: b/t, arrivals: poisson(50/s)}}
+services: {s: {consumes: {b/t: {handler: h, §group: {rebalance: eager}}}, on: {h: [work: 1ms]}}}
+brokers: {b: {topics: {t: {partitions: 2}}}}
+`, `unknown key "group" in a consumer`, "group is a key of a queue or a topic; keys of a consumer: handler"},
 	{"an unknown preset", `
 load: {l: {to: b/q, arrivals: poisson(5/s)}}
 brokers: {b: {queues: {q: {use: §rabitmq-4.2/quorum}}}}

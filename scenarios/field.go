@@ -135,6 +135,14 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 				r.at(p.Key, "an invariant is an expectation over stores and counters: expect: [counter.bank/book/debited.value.final == counter.bank/book/credited.value.final]", "unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
 				continue
 			}
+			if of := r.lang.whose(p.Key.Text); len(of) > 0 && spell.Nearest(p.Key.Text, o.keys()) == "" {
+				hint := spell.Textf("%s is a key of a %s; keys of a %s: %s", p.Key.Text, spell.Noun(of[0]), spell.Noun(o.Name), spell.List(o.keys()))
+				if len(of) > 1 {
+					hint = spell.Textf("%s is a key of a %s or a %s; keys of a %s: %s", p.Key.Text, spell.Noun(of[0]), spell.Noun(of[1]), spell.Noun(o.Name), spell.List(o.keys()))
+				}
+				r.at(p.Key, hint, "unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
+				continue
+			}
 			r.unknown(p.Key, p.Key.Text, spell.Textf("keys of a %s", spell.Noun(o.Name)), o.keys(), "unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
 			continue
 		}
@@ -154,6 +162,19 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 		}
 	}
 	return ok
+}
+
+// whose names the kinds of objects that have a key, where they are one or two.
+func (l *language) whose(key string) (names []string) {
+	for _, o := range l.objects {
+		if slices.Contains(o.keys(), key) && !slices.Contains(names, o.Name) {
+			names = append(names, o.Name)
+		}
+	}
+	if slices.Sort(names); len(names) > 2 {
+		return nil
+	}
+	return names
 }
 
 // value reads the value of a key into the struct that has the field.

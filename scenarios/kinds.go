@@ -229,12 +229,23 @@ func wordsOf(f *spec.Field) []string {
 func (l *language) partKind(f *spec.Field) *kind {
 	o := l.object(f.Inner)
 	if !o.Short {
-		return &kind{name: o.Name, object: o, example: "{…}", schema: func() *jsonschema.Schema { return ref(o) }}
+		return &kind{name: o.Name, object: o, example: o.example(), schema: func() *jsonschema.Schema { return ref(o) }}
 	}
 	first := o.entries[0].kind
 	return &kind{name: o.Name, object: o, example: first.example, words: first.words,
 		doc:    first.name + " alone, which is its `" + o.entries[0].Key + "`; or a mapping",
 		schema: func() *jsonschema.Schema { return anyOf(first.schema(), ref(o)) }}
+}
+
+// example is a mapping with what it must have, or with its first value.
+func (o *object) example() string {
+	for i := range o.entries {
+		e := &o.entries[i]
+		if e.kind != nil && e.kind.object == nil && e.kind.example != "" && (e.Default.Required || i == 0) {
+			return "{" + e.Key + ": " + e.kind.example + "}"
+		}
+	}
+	return "{…}"
 }
 
 // scalar reads the text of a value that is no mapping or list.
@@ -339,6 +350,10 @@ func (r *reader) number(e *entry, n *yamltree.Node, base int, text string) (v sp
 // dist reads a distribution. base is the offset of the expression in the node.
 func (r *reader) dist(n *yamltree.Node, base int, text string, unit draw.Unit) (draw.Dist, bool) {
 	d, err := r.data.dist(text, unit)
+	if at := strings.Index(text, " + "); err != nil && at > 0 {
+		r.within(n, base+at+1, "what is added is a step of its own: work: 10ms, work: 0.2ms * rows", "a value is one distribution, or one times an attribute")
+		return draw.Dist{}, false
+	}
 	if err != nil {
 		r.exprMistake(n, base, err)
 		return draw.Dist{}, false

@@ -309,7 +309,7 @@ func budget(e sim.End) (msg, hint string) {
 	case sim.BudgetEvents:
 		return "the budget of events ended the run before its time", "a higher --max-events, or max_events in the file, lets it go on; a shorter --duration needs fewer"
 	case sim.BudgetInFlight:
-		return "too many messages and tasks in flight ended the run before its time", "the load is more than the design carries, or something goes round for ever: bound its queues and retries, or give more workers"
+		return "messages and tasks in flight, and rows of stores, took too much memory: that ended the run before its time", "the load is more than the design carries, or something goes round for ever: bound its queues, stores and retries, or give more workers"
 	case sim.BudgetInstant:
 		return "too many events at one instant ended the run before its time", "something goes round in no time at all: give the retry, the redelivery or the work in it some time"
 	case sim.BudgetResends:

@@ -202,7 +202,7 @@ func ended(d sim.DesignResult) string {
 	case sim.BudgetEvents:
 		return "the budget of events ended the run" + at
 	case sim.BudgetInFlight:
-		return "too many messages and tasks in flight ended the run" + at + ": the load is more than the design carries, or something never ends"
+		return "messages and tasks in flight, and rows of stores, took too much memory, which ended the run" + at + ": the load is more than the design carries, or something never ends"
 	case sim.BudgetInstant:
 		return "too many events at one instant ended the run" + at + ": a loop without a delay"
 	case sim.BudgetResends:
