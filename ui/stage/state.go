@@ -386,6 +386,8 @@ func (d drawer) queue(k topology.Kind, b topology.Box, st control.NodeState) {
 	}
 	row := st // what is handed out and not confirmed has not left yet
 	row.Waiting, row.GaveUp = st.Waiting+st.Unacked, st.Unacked
+	head := min(st.Unacked, standing) // they stand before those that wait
+	row.Line.Gone, row.Line.Again, row.Line.Urgent = 1<<head-1, st.Line.Again<<head, st.Line.Urgent<<head
 	if row.Room > 0 {
 		row.Room += st.Unacked
 	}
