@@ -455,6 +455,37 @@ load: {l: {to: b/q, arrivals: constant(10/s), count: 20}}
 brokers: {b: {queues: {q: {use: rabbitmq-4.2/classic, max_length: 5}}}}
 expect: ["queue.b/q.dropped == 15", "queue.b/q.depth.final == 5", "load.l.accepted == 20"]
 `},
+	{"kafka: a poll brings 500 records at most", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/t, arrivals: {constant: 1/s, batch: 2000}, count: 2000}}
+services: {w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
+brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
+expect: ["queue.b/t/w.unacked.max == 500"]
+`},
+	// Records come every 100 ms, alone, and are sent 5 ms later.
+	{"kafka: a producer lingers for 5 ms", `
+run: {duration: 20s}
+load: {l: {to: p/h, arrivals: constant(10/s), confirm: w/h}}
+services:
+  p: {on: {h: [{publish: b/t, use: kafka-4/producer}]}}
+  w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}
+brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
+expect: ["load.l.confirmed.latency.max within 1% of 6ms"]
+`},
+	{"sqs: 10 messages per receive at most", `
+run: {duration: 5s, drain: none}
+load: {l: {to: b/q, arrivals: {constant: 1/s, batch: 100}, count: 100}}
+services: {w: {consumes: {b/q: {handler: h, use: sqs/long-poller}}, on: {h: [work: 1h]}}}
+brokers: {b: {queues: {q: {use: sqs/standard}}}}
+expect: ["queue.b/q.unacked.max == 10"]
+`},
+	{"event grid: an event is given up after a day", `
+run: {duration: 30h, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
+brokers: {b: {queues: {q: {use: event-grid/webhook}}}}
+expect: ["queue.b/q.expired + queue.b/q.dropped == 1", "queue.b/q.delivered between 10 and 30"]
+`},
 	{"ibm mq: the 5,001st message is refused", `
 run: {duration: 60s, drain: none}
 load: {l: {to: b/q, arrivals: constant(100/s), count: 5001}}

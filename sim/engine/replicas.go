@@ -17,7 +17,9 @@ import (
 //	leader crashes ──failover──► a follower leads: without what it does not have yet
 //
 // Which messages the followers have is not stored: the lag of a message is a draw of its
-// own, so that it is known when it is asked.
+// own, so that it is known when it is asked. The number of nodes is fixed in a run: it decides
+// which draw counts (the quorum's), also of messages that are under way. A node less, or
+// again, is a fault and its end; another number is another run, as a sweep makes them.
 
 // replicasT are the nodes of a broker.
 type replicasT struct {
