@@ -65,14 +65,14 @@ RATIO := 0.98
 ratio:
 	@BASE="$(BASE)" RATIO="$(RATIO)" PAIRS="$(PAIRS)" .ci/ratio
 
-## e2e: drives the real window on a display without a screen; ASYNCLAB_SHOTS=DIR keeps its pictures, KILLS=200 kills it so often while it saves
+## e2e: drives the real window on a display without a screen; ASYNCLAB_SHOTS=DIR keeps its pictures, KILLS=200 kills it so often while it saves (35 min; a process that saves is killed 200 times by TestKilled of lessons)
 KILLS := 15
 e2e: desktop build
 	@command -v Xvfb >/dev/null && command -v xdotool >/dev/null && command -v import >/dev/null || { \
 	  command -v apt-get >/dev/null || { echo "needs Xvfb, xdotool and ImageMagick"; exit 2; }; \
 	  SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
 	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq xvfb xdotool imagemagick libgl1-mesa-dri; }
-	ASYNCLAB_KILLS=$(KILLS) ASYNCLAB_DESKTOP=$(CURDIR)/$(DESK) ASYNCLAB_COMMAND=$(CURDIR)/$(BIN) $(GO) test -tags e2e,$(TAGS) -count 1 -timeout 20m ./cmd/asynclab-desktop $(E2E)
+	ASYNCLAB_KILLS=$(KILLS) ASYNCLAB_DESKTOP=$(CURDIR)/$(DESK) ASYNCLAB_COMMAND=$(CURDIR)/$(BIN) $(GO) test -tags e2e,$(TAGS) -count 1 -timeout 60m ./cmd/asynclab-desktop $(E2E)
 
 ## pictures: every place, light and dark, in two languages and sizes, into bin/pictures; those of the README into assets/readme
 pictures: desktop

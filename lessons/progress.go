@@ -45,12 +45,20 @@ func (s *StepLog) Of(kind *ActivityKind) []Try {
 	return s.Tries[kind.Log]
 }
 
+// mostTries are kept of the tries at an activity of a step: the first half, by which a
+// class is read, and the newest. So the file does not grow by those who click a thousand times.
+const mostTries = 200
+
 // Add records a try.
 func (s *StepLog) Add(kind *ActivityKind, t Try) {
 	if s.Tries == nil {
 		s.Tries = map[string][]Try{}
 	}
-	s.Tries[kind.Log] = append(s.Tries[kind.Log], t)
+	all := append(s.Tries[kind.Log], t)
+	if len(all) > mostTries {
+		all = slices.Delete(all, mostTries/2, mostTries/2+1)
+	}
+	s.Tries[kind.Log] = all
 }
 
 // plainLog is a StepLog without its tries, which are further keys of the same JSON

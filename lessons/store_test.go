@@ -92,20 +92,29 @@ func TestStoreAside(t *testing.T) {
 
 const saveForEver = "ASYNCLAB_TEST_SAVE"
 
-// TestMain is also the program that is killed: it saves for ever, and says each
-// number after its save.
+// TestMain is also the program that is killed: a student who answers without end, and
+// whose answers are saved as the window saves them. It says the number of each answer
+// that is on disk, and how old it was by then, in milliseconds.
 func TestMain(m *testing.M) {
 	path := os.Getenv(saveForEver)
 	if path == "" {
 		os.Exit(m.Run())
 	}
 	s, p, _, err := OpenStore(path)
+	v := Saver{Store: s, Saved: func(p *Progress, err error) {
+		if err == nil {
+			all := p.Lessons["lesson"].Steps["step"].Of(Question)
+			_, err = fmt.Println(saved(p), time.Since(all[len(all)-1].At).Milliseconds())
+		}
+		if err != nil {
+			os.Exit(3)
+		}
+	}}
 	for n := saved(p); err == nil; n++ {
 		p.Of("lesson", noon).Step = strconv.Itoa(n + 1)
-		p.Of("lesson", noon).log("step").Tries = map[string][]Try{Prediction.Log: make([]Try, 200)} // some tens of kB
-		if err = s.Save(p); err == nil {
-			_, err = fmt.Println(n + 1)
-		}
+		p.Of("lesson", noon).log("step").Add(Question, Try{At: time.Now(), Choice: 1 + n%3, Judged: true})
+		v.Save(p)
+		time.Sleep(time.Millisecond)
 	}
 	os.Exit(3)
 }
@@ -134,27 +143,32 @@ func saver(t *testing.T, path string) (*exec.Cmd, *bufio.Scanner) {
 }
 
 // However often the program is killed in the middle of saving, the file is
-// whole, and never older than the last save that was reported.
+// whole, and never older than the last save that was reported; an answer is on disk
+// within a second. So what is lost is at most what was answered in the last second.
 func TestKilled(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "progress.json")
 	kills := 200
 	if testing.Short() {
 		kills = 5
 	}
-	last := 0
+	last, slowest := 0, 0
+	heard := func(line string) {
+		n, age := reported(line)
+		last, slowest = max(last, n), max(slowest, age)
+	}
 	for i := range kills {
 		cmd, lines := saver(t, path)
 		// The pipe makes the program wait when nobody reads, so kill it while it is
 		// read: after a few saves, and a part of one that differs each time.
 		for n := 0; n < 1+i%4 && lines.Scan(); n++ {
-			last = max(last, reported(lines.Text()))
+			heard(lines.Text())
 		}
 		spin(i * 100)
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		for lines.Scan() {
-			last = max(last, reported(lines.Text()))
+			heard(lines.Text())
 		}
 		_ = cmd.Wait()
 		data, err := os.ReadFile(path)
@@ -172,16 +186,26 @@ func TestKilled(t *testing.T) {
 	if last < kills {
 		t.Errorf("only %d saves in %d lives", last, kills)
 	}
-	open(t, path)
+	if t.Logf("%d saves in %d lives; the slowest came %d ms after its answer", last, kills, slowest); slowest >= 1000 {
+		t.Errorf("an answer was on disk after %d ms only", slowest)
+	}
+	_, p, _ := open(t, path)
+	if all := p.Lessons["lesson"].Steps["step"].Of(Question); last > mostTries && len(all) != mostTries {
+		t.Errorf("%d tries are kept, want %d", len(all), mostTries)
+	}
 	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".*"))
 	if len(left) > 0 {
 		t.Errorf("unfinished files are left: %v", left)
 	}
 }
 
-func reported(s string) int {
-	n, _ := strconv.Atoi(s)
-	return n
+// reported reads "17 3": answer 17 was on disk after 3 ms. A line that the kill cut short
+// says nothing.
+func reported(s string) (n, age int) {
+	if _, err := fmt.Sscanf(s, "%d %d", &n, &age); err != nil {
+		return 0, 0
+	}
+	return n, age
 }
 
 // spin takes a little time without sleeping, so that kills come at different

@@ -30,7 +30,7 @@ type Place struct {
 	folders   []string // additional ones, from the command line and added by hand
 	store     *lessons.Store
 	Progress  *lessons.Progress
-	Saver     saver
+	Saver     lessons.Saver
 	Player    *lessons.Player // nil: the list of lessons is shown
 	Panel     *Panel
 	Setup     *lessons.Setup // present setup of the bench
@@ -64,9 +64,13 @@ func NewPlace(host *window.Window, dataDir string, folders []string) *Place {
 	} else if notice != "" {
 		err = errors.New(notice)
 	}
-	p.Saver.store = p.store
-	p.Saver.failed = func(err error) {
-		fyne.Do(func() { host.Fail(locale.T("error.progress-not-saved"), err) })
+	p.Saver.Store = p.store
+	failing := false // said once, until a save succeeds
+	p.Saver.Saved = func(_ *lessons.Progress, err error) {
+		if err != nil && !failing {
+			fyne.Do(func() { host.Fail(locale.T("error.progress-not-saved"), err) })
+		}
+		failing = err != nil
 	}
 	if err != nil {
 		host.Soon(func() { host.Fail(locale.T("error.progress"), err) })
@@ -334,7 +338,7 @@ func (p *Place) locked(path string) bool {
 // Changed saves the progress, and sets up the lab when another step was
 // entered.
 func (p *Place) Changed(entered bool) {
-	p.Saver.save(p.Progress)
+	p.Saver.Save(p.Progress)
 	if entered {
 		p.stage()
 	}
@@ -360,7 +364,7 @@ func (p *Place) OpenLesson(id string) {
 	}
 	p.host.Prefs.Set(prefLesson, id)
 	p.Setup, p.Workbench.Scenario, p.Workbench.Scenes = nil, nil, nil
-	p.Saver.save(p.Progress)
+	p.Saver.Save(p.Progress)
 	p.Refill()
 	p.stage()
 }
