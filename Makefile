@@ -65,7 +65,7 @@ RATIO := 0.98
 ratio:
 	@BASE="$(BASE)" RATIO="$(RATIO)" PAIRS="$(PAIRS)" .ci/ratio
 
-## e2e: drives the real window on a display without a screen; ASYNCLAB_SHOTS=DIR keeps its pictures, KILLS=200 kills it so often while it saves (35 min; a process that saves is killed 200 times by TestKilled of lessons)
+## e2e: drives the real window on a display without a screen; ASYNCLAB_SHOTS=DIR keeps its pictures, KILLS=200 kills it so often while it saves (half an hour)
 KILLS := 15
 e2e: desktop build
 	@command -v Xvfb >/dev/null && command -v xdotool >/dev/null && command -v import >/dev/null || { \

@@ -63,6 +63,7 @@ func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *L
 		r.judgeOriginal()
 	}
 	r.judgeReasons()
+	r.judgeHeadlines()
 	r.judgeUses()
 	return r.lesson, r.Mistakes
 }

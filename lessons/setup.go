@@ -284,6 +284,10 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario) {
 		switch {
 		case plot == nil:
 			r.Unknown(u.where("plots"), p.Kind, "plots", plotKinds(), "there is no plot %q", p.Kind)
+		case of == metric.Run.Name && p.Element == "":
+			if len(u.Designs) > 0 && s.Design(u.Designs[0]).Prices.Currency == "" {
+				r.At(u.where("plots"), "give the scenario prices", "nothing has a price in %s", u.Scenario)
+			}
 		case p.Element == "" && len(elements[of]) == 1:
 			p.Element = elements[of][0]
 		case p.Element == "":

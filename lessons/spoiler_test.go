@@ -46,3 +46,41 @@ func TestTold(t *testing.T) {
 }
 
 const setupOnly = "```setup\ndesigns: [chain]\nuntil: 30s\n```\n\n"
+
+// A right answer does not stand in a headline either: not as a number, and not as a word
+// that no other choice has, in any language.
+func TestHeadlines(t *testing.T) {
+	const (
+		setup   = "```setup\ndesigns: [chain]\nuntil: 30s\n```\n\n"
+		number  = "```predict\nask: How long?\nanswer: load.shoppers.confirmed.latency.p50\nunit: ms\n```\n"
+		choice  = "```predict\nask: What do the shoppers see?\nchoices:\n  - {text: The answers are delayed., right: true, holds: \"load.shoppers.confirmed.latency.p50 between 76ms and 84ms\"}\n  - {text: Shoppers are refused.}\n```\n"
+		picture = "![A line of people, delayed by one.](topology:chain)\n\n"
+	)
+	for text, want := range map[string]string{
+		setup + choice:           "",
+		setup + picture + choice: `the right choice has a word of a title, summary or picture above it that no other choice has: "delay"`,
+		setup + choice + picture: "",
+		setup + strings.Replace(picture, "delayed", "refused", 1) + choice:                                     "",
+		setup + strings.Replace(picture, "delayed", "shoppers", 1) + choice:                                    "",
+		setup + choice + "\n## Long delays {#b}\n\n" + setup + strings.Replace(choice, "answers", "others", 1): `"delay" in "Long delays"`,
+		"First.\n\n## Long delays {#b}\n\n" + setup + "Some.\n\n## B {#c}\n\n" + setup + choice:                `"delay" in "Long delays"`, // the first of the lesson
+		setup + choice + "\n## Long delays {#b}\n\n" + setup + "Some.\n\n## B {#c}\n\n" + setup + choice:       "",                         // a later one
+		setup + strings.Replace(picture, "one", "80 ms", 1) + number:                                           `the text before the prediction says "80 ms", which is the answer`,
+	} {
+		got := ""
+		if l, ds := one(text); len(ds) > 0 {
+			got = ds.Error()
+		} else {
+			r, err := Check(context.Background(), Shelf{{ID: l.ID, Lessons: []*Lesson{l}}}, false, 1, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Unmet) > 0 {
+				got = r.Unmet.Error()
+			}
+		}
+		if want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%s\n%q, want %q", text, got, want)
+		}
+	}
+}

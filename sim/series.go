@@ -42,7 +42,7 @@ func inSeries(r metric.Ref, choice metric.Choice) bool {
 
 // hasSeries reports whether a number has a series.
 func hasSeries(r metric.Ref) bool {
-	return r.Stat != metric.Final && (r.Shape() != metric.Computed || r.Key == metric.LoadThroughput)
+	return r.Stat != metric.Final && (r.Shape() != metric.Computed || r.Curve.Plot != nil)
 }
 
 // checkSeries finds series that would be too many.

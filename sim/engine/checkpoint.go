@@ -24,7 +24,7 @@ func (c *Checkpoint) Bytes() int {
 	s := &c.state
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
-		sizeOf(s.copies.items) + s.visits.Bytes() + sizeOf(s.began) + s.byKey.Bytes() + placesBytes(s.places) + sizeOf(s.deaths) + tablesBytes(s.known) +
+		sizeOf(s.copies.items) + s.visits.Bytes() + sizeOf(s.began) + s.byKey.Bytes() + placesBytes(s.places) + sizeOf(s.deaths) + sizeOf(s.hires) + tablesBytes(s.known) +
 		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.kin) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.uncounted) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes() +
 		sizeOf(s.partitions) + sizeOf(s.members) + sizeOf(s.fetchers) + sizeOf(s.gathers) + sizeOf(s.flushes) + sizeOf(s.inLogs) + s.logBytes
 }
@@ -80,6 +80,7 @@ func (s *state) clone() state {
 	c.began = slices.Clone(s.began)
 	c.byKey = s.byKey.Clone()
 	c.deaths = slices.Clone(s.deaths)
+	c.hires = slices.Clone(s.hires)
 	c.known = slices.Clone(s.known)
 	for i := range c.known {
 		c.known[i] = s.known[i].Clone()

@@ -61,6 +61,19 @@ func (r *Run) Measured() (from, to float64) {
 	return float64(a) / 1e9, float64(b) / 1e9
 }
 
+// openSeries is how many operations of a load had no end when each interval ended.
+func (r *Run) openSeries(m *meter) measure.Series {
+	l, rec := &r.prog.loads[m.index], r.kept()
+	open := rec.CountSeries(l.m.c+metric.LoadOffered, false)
+	completed, failed := rec.CountSeries(l.completed(), false), rec.CountSeries(l.m.c+metric.LoadFailed, false)
+	n := 0.0
+	for i := range open.Values {
+		n += open.Values[i] - completed.Values[i] - failed.Values[i]
+		open.Values[i] = n
+	}
+	return open
+}
+
 // utilizationSeries is the share of the workers there are that were busy; NaN with
 // unlimited workers, and where there are none.
 func (r *Run) utilizationSeries(s *serviceT) measure.Series {

@@ -315,6 +315,8 @@ func (r *Run) computed(m *meter) float64 {
 			float64(r.rec.Count(l.m.c+metric.LoadFailed))
 	case metric.LoadThroughput:
 		return float64(r.kept().Happened(r.prog.loads[m.index].completed())) / r.measured()
+	case metric.LoadOpen:
+		return r.openBy(m, r.kept().Total)
 	case metric.LoadAmplification:
 		l := &r.prog.loads[m.index]
 		offered := float64(r.rec.Count(l.m.c + metric.LoadOffered))
@@ -337,9 +339,9 @@ func (r *Run) computed(m *meter) float64 {
 	case metric.ServiceInstanceHours:
 		return r.instanceHours(m.index)
 	case metric.BrokerOperations:
-		return r.brokerOperations(m.index)
+		return r.brokerOperations(m.index, r.measuredBill())
 	case metric.ServiceCost, metric.BrokerCost, metric.RunCost:
-		return r.cost(m)
+		return r.cost(m, r.measuredBill())
 	case metric.EdgeTime, metric.EdgeBlocked:
 		return r.computedEdge(m)
 	case metric.QueueDrainTime:
@@ -354,6 +356,12 @@ func (r *Run) computed(m *meter) float64 {
 		return r.measured()
 	}
 	return math.NaN()
+}
+
+// openBy is how many operations of a load have no end, by what was counted so far.
+func (r *Run) openBy(m *meter, total func(measure.Counter) uint64) float64 {
+	l := &r.prog.loads[m.index]
+	return float64(int64(total(l.m.c+metric.LoadOffered) - total(l.completed()) - total(l.m.c+metric.LoadFailed)))
 }
 
 // utilization is the share of the workers there are that were busy; NaN with
@@ -491,7 +499,8 @@ func (r *Run) find(name string) (*meter, metric.Stat, bool) {
 
 // Series is a metric over time, warm-up included. Counts are per second of
 // each interval (a ".ratio" is of the interval too), by the moment they are
-// counted. Of the computed values, throughput and utilization have a series.
+// counted. Of the computed values, throughput, open operations, utilization and the cost of
+// the run have a series.
 func (r *Run) Series(name string) (measure.Series, bool) {
 	m, stat, ok := r.find(name)
 	if !ok {
@@ -528,11 +537,15 @@ func (r *Run) series(m *meter, stat metric.Stat) (measure.Series, bool) {
 	case metric.Distribution:
 		return rec.HistSeries(m.h, recorded(stat)), true
 	}
-	if m.Key == metric.LoadThroughput {
+	switch m.Key {
+	case metric.LoadThroughput:
 		return rec.CountSeries(r.prog.loads[m.index].completed(), true), true
-	}
-	if m.Key == metric.ServiceUtilization {
+	case metric.LoadOpen:
+		return r.openSeries(m), true
+	case metric.ServiceUtilization:
 		return r.utilizationSeries(&r.prog.services[m.index]), true
+	case metric.RunCost:
+		return r.costSeries(m), true
 	}
 	return measure.Series{}, false
 }
@@ -563,6 +576,12 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 	if m.Key == metric.LoadThroughput {
 		n, span := rec.CountWindow(r.prog.loads[m.index].completed(), a, b)
 		return float64(n) / (float64(span.To-span.From) / 1e9), true
+	}
+	if m.Key == metric.LoadOpen {
+		return r.openBy(m, func(c measure.Counter) uint64 {
+			n, _ := rec.CountWindow(c, 0, b)
+			return n
+		}), true
 	}
 	if m.byArrival {
 		return r.inWindow(m, stat, measure.Span{From: a, To: b})

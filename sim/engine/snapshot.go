@@ -101,6 +101,15 @@ func (p *Program) Queues() []string {
 	return names
 }
 
+// Parted tells of each of Queues whether it is a subscription of a topic with partitions.
+func (p *Program) Parted() []bool {
+	all := make([]bool, p.named)
+	for i := range all {
+		all[i] = p.queues[i].gid > 0
+	}
+	return all
+}
+
 // Topics lists the names of topics: BROKER/TOPIC. Observers number them on from
 // the queues.
 func (p *Program) Topics() []string {

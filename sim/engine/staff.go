@@ -282,12 +282,3 @@ func (r *Run) goesOn(ii int32) {
 		r.goFetch(ci)
 	}
 }
-
-// hire notes that a service that nothing scales has another instance, or one less: they
-// cost their hours.
-func (r *Run) hire(si int32, n int64) {
-	d := &r.services[si]
-	from := int64(r.cfg.Warmup)
-	d.more += n * max(0, min(r.now, r.until)-from)
-	d.hired += n
-}

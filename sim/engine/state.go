@@ -46,6 +46,7 @@ type state struct {
 	places    []places     // see queueState.sorted and elders
 	env       envelopes
 	deaths    []int64        // by copy: when it expires by itself, 0: never; see posts.go
+	hires     []hired        // of services that nothing scales, in order
 	known     []kernel.Table // what queues and logs remember: see known.go
 	store     storeState
 
@@ -353,9 +354,6 @@ type serviceState struct {
 	rank int32  // where its tree begins: see fewest.go
 	out  int32  // instances that its balancer leaves out
 	in   int32  // of a service that is scaled: instances that take part
-
-	hired int64 // of one that is not: instances beyond those that it began with
-	more  int64 // and the sum of the times, from the warm-up on, at which they came, less those at which they went
 }
 
 type waitList struct{ head, tail int32 }

@@ -53,6 +53,12 @@ func (r *Recorder) bucketEnd(b int) int64 {
 
 func (r *Recorder) bucketLength(b int) int64 { return r.bucketEnd(b) - int64(b)*r.clock.width }
 
+// Interval is the bounds of an interval of a series, in nanoseconds.
+func (r *Recorder) Interval(b int) (from, to int64) {
+	to = r.bucketEnd(b)
+	return to - r.bucketLength(b), to
+}
+
 // CountSeries is a counter per bucket, or its rate per second.
 func (r *Recorder) CountSeries(c Counter, perSecond bool) Series {
 	s := r.newSeries()

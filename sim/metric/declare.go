@@ -33,6 +33,7 @@ const (
 const (
 	LoadUnfinished Value = iota
 	LoadThroughput
+	LoadOpen
 	LoadAmplification
 	ServiceUtilization
 	ServiceHeld
@@ -74,12 +75,15 @@ var Load = Declare("load", 10, "NAME", []Metric{
 	{Key: LoadUnfinished, Name: "unfinished", Better: Lower, Doc: "operations still open when the drain ended; offered = completed + failed + unfinished",
 		Row:      Row{At: 60, When: NonZero, Stats: []Stat{Plain}},
 		Compared: Compared{At: byLosses + 1, Stats: []Stat{Plain}}},
+	{Key: LoadOpen, Name: "open", Better: Lower, Doc: "operations without an end when the measured window ended, the warm-up's too",
+		Curve: Curve{Plot: Open, Stat: Plain}},
 	{Key: LoadDegraded, Name: "degraded", Better: Lower, Of: LoadOffered, Doc: "completed operations for which a step took its else",
 		Row: Row{At: 32, When: NonZero, Stats: []Stat{Plain, Ratio}}},
 	{Key: LoadCompleted, Less: LoadDegraded, Name: "goodput", Better: Higher, Of: LoadOffered, Doc: "operations completed and not degraded",
 		Row:      Row{At: 30, Stats: []Stat{Ratio}, Unless: LoadCompleted},
 		Compared: Compared{At: byGoodput, Stats: []Stat{Ratio}, Head: true}},
-	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Better: Lower, Doc: "requests that the client sent, retries and hedges included"},
+	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Better: Lower, Doc: "requests that the client sent, retries and hedges included",
+		Curve: Curve{Plot: Attempts, Stat: Rate}},
 	{Key: LoadBroken, Plus: LoadOffered, Name: "traces", Better: Lower, Sign: Sign{Says: "%s/s traces", Asked: true},
 		Doc: "traces that the operations fall into: one each, and one for every message that did not carry it (a topic's: for every subscription)"},
 	{Key: LoadAmplification, Name: "amplification", Better: Lower, Of: LoadOffered, Doc: "requests per operation",
@@ -271,9 +275,9 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueDepth, Name: "depth", Better: Lower, Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
 	{Key: QueueDelayed, Name: "delayed", Better: Lower, Sign: Sign{Says: "%s delayed"}, Doc: "messages whose time to be delivered, or delivered again, has not come", Row: ifAny(105, Mean, Max)},
 	{Key: QueueUnacked, Name: "unacked", Better: Lower, Doc: "messages delivered and not yet acknowledged"},
-	{Key: QueueAge, Name: "age", Better: Lower, Unit: draw.Seconds, Doc: "age of the message at the head of the queue; 0 when it is empty", Row: ifAny(120, Max)},
+	{Key: QueueAge, Name: "age", Better: Lower, Unit: draw.Seconds, Doc: "age of the message at the head of the queue; 0 when it is empty", Row: ifAny(120, Max), Curve: Curve{Plot: Age, Stat: Mean}},
 	{Key: QueueLag, Name: "lag", Better: Lower, Doc: "of a topic with partitions: messages that are not yet committed, waiting or with a consumer", Row: ifAny(121, Mean, Max)},
-	{Key: QueueLagTime, Name: "lag_time", Better: Lower, Unit: draw.Seconds, Doc: "likewise, the age of the oldest of them; 0 when there is none", Row: ifAny(122, Max)},
+	{Key: QueueLagTime, Name: "lag_time", Better: Lower, Unit: draw.Seconds, Doc: "likewise, the age of the oldest of them; 0 when there is none", Row: ifAny(122, Max), Curve: Curve{Plot: Age, Stat: Mean}},
 	{Key: QueueWait, Name: "wait", Better: Lower, Unit: draw.Seconds, Doc: "time a message waited in the queue before a delivery", Row: ifAny(110, P99)},
 	{Key: QueueDrainTime, Name: "drain_time", Better: Lower, Unit: draw.Seconds, Row: ifAny(130),
 		Doc:      "from the moment of the greatest depth to the first moment the queue was empty again; null if it never was",
@@ -498,8 +502,8 @@ var Run = Declare("run", 100, "", []Metric{
 	{Key: RunEvents, Name: "events", Doc: "events dispatched, warm-up and drain included"},
 	{Key: RunDuration, Name: "duration", Unit: draw.Seconds, Doc: "length of the measured window"},
 	{Key: RunCost, Name: "cost", Better: Lower, Priced: true, Row: ifAny(10),
-		Doc:      "money for all services and brokers in the measured window; there with `prices` only",
-		Compared: Compared{At: byCost, Stats: []Stat{Plain}}},
+		Doc:   "money for all services and brokers in the measured window; there with `prices` only; over time, what an hour costs",
+		Curve: Curve{Plot: Cost, Stat: Plain}, Compared: Compared{At: byCost, Stats: []Stat{Plain}}},
 })
 
 // ifAny is a row that is left out where its metric is zero in all designs.

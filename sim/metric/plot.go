@@ -44,7 +44,10 @@ var (
 	Latencies   = &Plot{"distribution", "load", "distribution", "Latency distribution", "", draw.Seconds}
 	Tail        = &Plot{"tail", "load", "", "Slowest operations", "", draw.Seconds}
 	Median      = &Plot{"median", "load", "median", "How long it took (median)", "", draw.Seconds}
+	Attempts    = &Plot{"attempts", "load", "attempts", "Requests sent by clients", "requests", draw.PerSecond}
+	Open        = &Plot{"open", "load", "open", "Operations under way", "operations", draw.None}
 	Queues      = &Plot{"queues", "queue", "depth", "Messages in queues", "messages", draw.None}
+	Age         = &Plot{"age", "queue", "age", "Age of the oldest message", "", draw.Seconds}
 	Workers     = &Plot{"workers", "service", "workers", "Workers busy and blocked", "workers", draw.None}
 	Utilization = &Plot{"utilization", "service", "", "Utilization of workers", "", draw.Ratio}
 	Waiting     = &Plot{"waiting", "service", "waiting", "Tasks waiting", "tasks", draw.None}
@@ -52,7 +55,8 @@ var (
 	Again       = &Plot{"retries", "edge", "", "Requests sent again", "requests", draw.PerSecond}
 	Stopped     = &Plot{"rebalances", "group", "", "Partitions that stand still", "partitions", draw.None}
 	Losses      = &Plot{"losses", "link", "", "Messages lost on links", "messages", draw.PerSecond}
-	Plots       = []*Plot{Throughput, Latency, Latencies, Tail, Median, Queues, Workers, Utilization, Waiting, Failures, Again, Stopped, Losses}
+	Cost        = &Plot{"cost", "run", "cost", "Cost of an hour", "", draw.None}
+	Plots       = []*Plot{Throughput, Latency, Latencies, Tail, Median, Attempts, Open, Queues, Age, Workers, Utilization, Waiting, Failures, Again, Stopped, Losses, Cost}
 )
 
 // Curves lists the metrics of some kinds with a curve in the plot.

@@ -179,7 +179,7 @@ func (s *spanner) from(message int) int {
 func (s *spanner) request(i int) {
 	m, a := s.Messages[i], &s.about[i]
 	by := s.from(i)
-	x := TraceSpan{Kind: CallSpan, Name: s.Lanes[m.To].ID, From: s.Since(m.Sent), Parent: by, Cause: by}
+	x := TraceSpan{Kind: CallSpan, Name: s.Lanes[m.To].Label, From: s.Since(m.Sent), Parent: by, Cause: by}
 	s.reaches(&x, i)
 	x.Try = s.try(by, m)
 	at := s.add(x)
@@ -241,7 +241,7 @@ func (s *spanner) publish(i int) {
 		return // its stay in the dead-letter queue says it
 	}
 	by := s.from(i)
-	x := TraceSpan{Kind: PublishSpan, Name: s.Lanes[m.To].ID, From: s.Since(m.Sent), Parent: by, Cause: by}
+	x := TraceSpan{Kind: PublishSpan, Name: s.Lanes[m.To].Label, From: s.Since(m.Sent), Parent: by, Cause: by}
 	s.reaches(&x, i)
 	x.Try = s.try(by, m)
 	s.messages[i] = s.add(x)
@@ -313,7 +313,7 @@ func (s *spanner) task(t *task, by int, broken bool, try int) {
 	if _, again := s.tasks[t]; again {
 		return
 	}
-	x := TraceSpan{Kind: TaskSpan, Name: s.Lanes[t.lane].ID, From: s.Since(t.arrived), Open: t.ended == none, Instance: t.instance, Try: try}
+	x := TraceSpan{Kind: TaskSpan, Name: s.Lanes[t.lane].Label, From: s.Since(t.arrived), Open: t.ended == none, Instance: t.instance, Try: try}
 	if t.handler != "" {
 		x.Name += "/" + t.handler
 	}

@@ -117,8 +117,7 @@ func (b *Bench) opened(scenes []control.Scene) {
 	}
 }
 
-// nameNodes gives the nodes of the library's scenarios and of lessons the names that they
-// have in the language in use. A person's own are as they are written.
+// nameNodes gives the nodes their names in the language in use.
 func (b *Bench) nameNodes() {
 	b.Scenes = slices.Clone(b.given)
 	name := Names(b.Words)
@@ -136,15 +135,16 @@ func (b *Bench) nameNodes() {
 	}
 }
 
-// Names is how the nodes of a scenario are called in the language in use, "" where that is
-// their own name; nil for a scenario that is neither the library's nor a lesson's.
+// Names is how the nodes of a scenario are called in the language in use, where it may
+// have names of its own; "" where that is their own name; nil for a scenario that is
+// neither the library's nor a lesson's.
 func Names(words string) func(node string) string {
 	if !strings.HasPrefix(words, "lesson.") && locale.Word(words+".title", "") == "" {
 		return nil
 	}
 	return func(node string) string {
 		name := node[strings.LastIndexByte(node, '/')+1:]
-		if word := locale.Word("node."+name, name); word != name {
+		if word := locale.Word(words+".node."+name, locale.Word("node."+name, name)); word != name {
 			return word
 		}
 		return ""

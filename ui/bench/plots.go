@@ -43,6 +43,7 @@ func newPlotWall(b *Bench) *plotWall {
 			b.host.Fail(locale.T("plot.not-drawn"), err)
 			continue
 		}
+		lane.Word = Names(b.Words)
 		p.lanes = append(p.lanes, lane)
 	}
 	choose := window.NewButton(palette.Icon("plots"), locale.T("plot.choose"), nil)
@@ -116,7 +117,7 @@ func (p *plotWall) add(plot figure.Plot) {
 	f := figure.New()
 	plot.Until = p.b.Until
 	switch plot.ID {
-	case "throughput", "failures", "workers":
+	case "throughput", "attempts", "failures", "workers":
 		plot.Calm = p.b.Until / 20
 	}
 	lanes := p.lanes

@@ -16,7 +16,7 @@ func medians(l *Lane, alone bool) []line {
 	for i, x := range l.loads {
 		name := ""
 		if len(l.loads) > 1 {
-			name = x.name
+			name = l.word(x.name)
 		}
 		ends := x.ends("")
 		for k, e := range ends {
@@ -39,7 +39,7 @@ func (l *Lane) Only(names []string) *Lane {
 	out := *l
 	out.loads = only(l.loads, func(x load) bool { return slices.Contains(names, x.name) })
 	out.services = only(l.services, func(x service) bool { return slices.Contains(names, x.name) })
-	out.queues = only(l.queues, func(x string) bool { return slices.Contains(names, x) })
+	out.queues = only(l.queues, func(x queue) bool { return slices.Contains(names, x.name) })
 	return &out
 }
 

@@ -47,7 +47,7 @@ func TestRoomAbove(t *testing.T) {
 // Where accepting and confirming are one moment, there is one line.
 func TestMedians(t *testing.T) {
 	call := &Lane{loads: []load{{"buyer", false}}}
-	message := &Lane{loads: []load{{"buyer", true}, {"reader", false}}, queues: []string{"b/q"}}
+	message := &Lane{loads: []load{{"buyer", true}, {"reader", false}}, queues: []queue{{"b/q", false}}}
 	names := func(lines []line) (out []string) {
 		for _, l := range lines {
 			out = append(out, l.row+"="+l.metrics[0])

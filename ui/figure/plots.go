@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -36,11 +37,12 @@ type Plot struct {
 
 // Lane is a design and its elements, as needed by the plots.
 type Lane struct {
-	Index    int    // in Board.Lanes
-	Title    string // for people
+	Index    int                    // in Board.Lanes
+	Title    string                 // for people
+	Word     func(id string) string // the name of an element for people, "" for its id; nil: their ids
 	loads    []load
 	services []service
-	queues   []string
+	queues   []queue
 	links    [][2]string
 	program  engine.Program
 	typical  float64 // the longest mean of a step or a link, in seconds
@@ -50,6 +52,11 @@ type Lane struct {
 type load struct {
 	name  string
 	async bool // operations are confirmed later than they are accepted
+}
+
+type queue struct {
+	name   string
+	parted bool // it has partitions
 }
 
 type service struct {
@@ -68,7 +75,11 @@ func LaneOf(index int, title string, d *design.Design) (*Lane, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lane{Index: index, Title: title, queues: p.Queues(), links: p.Links(), program: *p}
+	l := &Lane{Index: index, Title: title, links: p.Links(), program: *p}
+	names := p.Queues()
+	for i, parted := range p.Parted() {
+		l.queues = append(l.queues, queue{names[i], parted})
+	}
 	l.links = l.links[:min(len(l.links), mostLinks)]
 	l.typical, l.longest = times(d)
 	for i := range d.Loads {
@@ -184,7 +195,13 @@ func (l *Lane) elements(k *metric.Kind) (names []string) {
 			names = append(names, x.name)
 		}
 	case metric.Queue:
-		return l.queues
+		for _, x := range l.queues {
+			names = append(names, x.name)
+		}
+	case metric.Run:
+		if l.program.Currency() != "" { // its curve is that of its cost
+			return []string{""}
+		}
 	case metric.Link:
 		for _, x := range l.links {
 			names = append(names, x[0]+"->"+x[1])
@@ -195,9 +212,36 @@ func (l *Lane) elements(k *metric.Kind) (names []string) {
 	return names
 }
 
+// having is the elements that have a metric: of queues, age is of those without
+// partitions, and lag time of the others.
+func (l *Lane) having(m *metric.Metric) []string {
+	if m.Key != metric.QueueAge && m.Key != metric.QueueLagTime {
+		return l.elements(m.Kind())
+	}
+	var names []string
+	for _, x := range l.queues {
+		if x.parted == (m.Key == metric.QueueLagTime) {
+			names = append(names, x.name)
+		}
+	}
+	return names
+}
+
+// word is the name of an element for people, of a link those of both ends.
+func (l *Lane) word(id string) string {
+	from, to, link := strings.Cut(id, "->")
+	switch {
+	case link:
+		return l.word(from) + " → " + l.word(to)
+	case l.Word == nil:
+		return id
+	}
+	return cmp.Or(l.Word(id), id)
+}
+
 // all is one metric for every element that has it.
 func (l *Lane) all(m *metric.Metric, cause string, stat metric.Stat) (names []string) {
-	for _, name := range l.elements(m.Kind()) {
+	for _, name := range l.having(m) {
 		names = append(names, metric.Ref{Metric: m, Element: name, Cause: cause, Stat: stat}.String())
 	}
 	return names
@@ -229,8 +273,8 @@ func (l *Lane) each(of []*metric.Metric, alone bool) (out []line) {
 		switch {
 		case len(metrics) == 0:
 		case alone:
-			for i, name := range l.elements(m.Kind()) {
-				x.row, x.metrics, x.color = strings.Replace(name, "->", " → ", 1), metrics[i:i+1], i
+			for i, name := range l.having(m) {
+				x.row, x.metrics, x.color = l.word(name), metrics[i:i+1], i
 				out = append(out, x)
 			}
 		default:
@@ -296,7 +340,7 @@ func (l *Lane) ends(alone bool) (out []end) {
 	for _, x := range l.loads {
 		name := ""
 		if alone && len(l.loads) > 1 {
-			name = x.name
+			name = l.word(x.name)
 		}
 		all := x.ends(name)
 		if !alone {

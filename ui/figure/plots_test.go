@@ -107,7 +107,7 @@ func hand() *Lane {
 		Title:    "hand",
 		loads:    []load{{"web", true}, {"app", false}},
 		services: []service{{"shop", 4, 1}, {"pay", math.Inf(1), 1}},
-		queues:   []string{"bus/paid"},
+		queues:   []queue{{"bus/paid", false}},
 		links:    [][2]string{{"shop", "pay"}},
 		program:  *bare,
 	}

@@ -24,7 +24,7 @@ func (p *Place) stage() {
 	}
 	p.drop()
 	p.Setup, p.ended, p.spent = u, false, false
-	p.Workbench.PlotIDs, p.Workbench.PlotOf = plotsOf(u)
+	p.Workbench.PlotIDs, p.Workbench.PlotOf = plotsOf(step)
 	p.Workbench.Until = u.Until
 	cfg := p.Player.Lesson().Config(u)
 	p.Workbench.Open("lesson."+p.Player.Lesson().ID+"."+u.Scenario, u.Scenario, sc, designs, control.Options{Windows: cfg.Windows, Asked: cfg.Asked, At: u.From}, func() {
@@ -63,10 +63,10 @@ func staged(l *lessons.Lesson, u *lessons.Setup) (sc *scenarios.Scenario, design
 }
 
 // plotsOf are the plots that a step shows, and the elements that each is
-// limited to.
-func plotsOf(u *lessons.Setup) (ids []string, of map[string][]string) {
+// limited to. Of one operation of one's own there is no curve.
+func plotsOf(s *lessons.Step) (ids []string, of map[string][]string) {
 	ids, of = []string{}, map[string][]string{}
-	for _, plot := range u.Plots {
+	for _, plot := range s.Setup.Plots {
 		id := metric.ForLesson(plot.Kind).ID
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -75,7 +75,8 @@ func plotsOf(u *lessons.Setup) (ids []string, of map[string][]string) {
 			of[id] = append(of[id], plot.Element)
 		}
 	}
-	if len(ids) == 0 {
+	act := slices.ContainsFunc(s.Activities(), func(a *lessons.Activity) bool { return a.Kind == lessons.Act })
+	if len(ids) == 0 && !act {
 		ids = []string{"throughput", "median"}
 	}
 	return ids, of
