@@ -65,11 +65,7 @@ func TestHeadlines(t *testing.T) {
 		setup + choice + "\n## Long delays {#b}\n\n" + setup + strings.Replace(choice, "answers", "others", 1): `"delay" in "Long delays"`,
 		"First.\n\n## Long delays {#b}\n\n" + setup + "Some.\n\n## B {#c}\n\n" + setup + choice:                `"delay" in "Long delays"`, // the first of the lesson
 		setup + choice + "\n## Long delays {#b}\n\n" + setup + "Some.\n\n## B {#c}\n\n" + setup + choice:       "",                         // a later one
-		"First.
-
-## It takes 80 ms {#b}
-
-" + setup + number: `the text before the prediction says "80 ms", which is the answer`,
+		"First.\n\n## It takes 80 ms {#b}\n\n" + setup + number:                                                `the text before the prediction says "80 ms", which is the answer`,
 	} {
 		got := ""
 		if l, ds := one(text); len(ds) > 0 {

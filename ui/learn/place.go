@@ -384,7 +384,7 @@ func (p *Place) picture(scenario, design string) fyne.CanvasObject {
 		return nil
 	}
 	g := sim.Graph(sc.Design(design))
-	name := bench.Names("lesson." + p.Player.Lesson().ID)
+	name := bench.Names("lesson." + p.Player.Lesson().ID + "." + scenario)
 	for i, n := range g.Nodes {
 		if word := name(n.ID); word != "" {
 			g.Nodes[i].Label = word
