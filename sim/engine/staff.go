@@ -269,7 +269,7 @@ func (r *Run) observeStaff(ii int32, class record.Class) {
 		return
 	}
 	si := r.instances[ii].service
-	x := r.here(Acted, 0, 0, design.OK)
+	x := r.here(Acted, none, 0, design.OK)
 	x.Node, x.Instance, x.Of = r.prog.services[si].node, ii-r.prog.services[si].inst0, class
 	r.obs.Observe(x)
 }

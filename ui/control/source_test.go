@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"asynclab/scenarios"
 )
@@ -41,5 +42,22 @@ func TestSource(t *testing.T) {
 	}
 	if s, err := Load("order-flow"); err != nil || !s.InLibrary() || s.Stale() {
 		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+// The number of instances can be changed before anything has come.
+func TestInstancesBeforeTheFirst(t *testing.T) {
+	s := open(t, "balancing", Options{}, 0)
+	if err := s.Set(0, "service.api.instances", "2"); err != nil {
+		t.Fatal(err)
+	}
+	var f Frame
+	s.StepMessage(0)
+	s.Advance(time.Second, 0)
+	s.Fill(&f)
+	for i, n := range s.Scenes()[0].Graph.Nodes {
+		if st := f.Lanes[0].Nodes[i]; n.ID == "api" && st.Apart != 2 {
+			t.Errorf("%d instances", st.Apart)
+		}
 	}
 }
