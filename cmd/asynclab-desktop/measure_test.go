@@ -105,6 +105,7 @@ func TestMeasure(t *testing.T) {
 	l.until("it is there", func(w what) bool { return w.State["now"] == "40m0s" && w.State["mode"] == paused })
 	l.click("play")
 	l.until("it runs", func(w what) bool { return w.State["mode"] == "1" })
+	l.key("bracketleft") // by itself it would hurry to the next message
 	l.idle("playing, and nothing moves")
 	l.quit()
 	if keep := os.Getenv("ASYNCLAB_SHOTS"); keep != "" {

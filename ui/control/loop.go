@@ -245,9 +245,10 @@ func (c *Controller) emitFrame(now time.Time) {
 	}
 }
 
-// still tells whether a frame differs from the one before in nothing but its time.
+// still tells whether a frame differs from the one before in nothing but its time, and the
+// speed that playback by itself chooses anew for every frame.
 func (f *Frame) still(before *Frame) bool {
-	if f.Mode != before.Mode || f.Speed != before.Speed || f.Tempo != before.Tempo || len(f.Lanes) != len(before.Lanes) {
+	if f.Mode != before.Mode || f.Speed != before.Speed && f.Tempo != ByItself || f.Tempo != before.Tempo || len(f.Lanes) != len(before.Lanes) {
 		return false
 	}
 	for i := range f.Lanes {
