@@ -455,13 +455,6 @@ load: {l: {to: b/q, arrivals: constant(10/s), count: 20}}
 brokers: {b: {queues: {q: {use: rabbitmq-4.2/classic, max_length: 5}}}}
 expect: ["queue.b/q.dropped == 15", "queue.b/q.depth.final == 5", "load.l.accepted == 20"]
 `},
-	{"kafka: a poll brings 500 records at most", `
-run: {duration: 10s, drain: none}
-load: {l: {to: b/t, arrivals: {constant: 1/s, batch: 2000}, count: 2000}}
-services: {w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
-brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
-expect: ["queue.b/t/w.unacked.max == 500"]
-`},
 	// Records come every 100 ms, alone, and are sent 5 ms later.
 	{"kafka: a producer lingers for 5 ms", `
 run: {duration: 20s}
