@@ -162,7 +162,7 @@ services: {w: {on: {h: [work: 1ms]}}}
 	{"more probes than decide", `
 load: {l: {to: w/h, arrivals: poisson(5/s), breaker: {probes: §20, outcomes: 10}}}
 services: {w: {on: {h: [work: 1ms]}}}
-`, "20 at a time, and 10 outcomes decide", "at most as many as outcomes"},
+`, "20 probes at a time, and 10 outcomes decide", "at most as many as outcomes"},
 	{"a budget of 0", `
 load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3}, budget: {capacity: §0, ratio: 0%}}}
 services: {w: {on: {h: [work: 1ms]}}}

@@ -89,7 +89,7 @@ func check(w *design.Where, settings any) {
 	case s.Least > s.Calls && s.Calls > 0:
 		w.Fail("min_calls", "at most as many as calls", "the window never has %d calls", s.Least)
 	case s.Outcomes > 0 && s.Probes > s.Outcomes:
-		w.Fail("probes", "at most as many as outcomes", "%d at a time, and %d outcomes decide", s.Probes, s.Outcomes)
+		w.Fail("probes", "at most as many as outcomes", "%d probes at a time, and %d outcomes decide", s.Probes, s.Outcomes)
 	case !s.windowed() && s.Slow > 0:
 		w.Fail("slow", "add calls or window", "slow calls are counted in a window, and there is none")
 	case !s.windowed() && s.Failures == design.Unlimited:
