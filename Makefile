@@ -90,16 +90,17 @@ measure: desktop
 ## race: the race detector on what is concurrent, and the engine's rooms with fewer generated designs: it checks indices and pointers there
 race:
 	@echo "== the race detector"
-	$(GO) test -race -short -timeout 10m ./sim ./sim/measure ./cmd/asynclab/pages
+	$(GO) test -race -short -timeout 10m ./sim ./sim/measure ./sim/kernel ./cmd/asynclab/pages
 	$(GO) test -race -pgo=off -short -timeout 10m -run 'Embedded|Stored|Ends|LocalIsRun' ./scenarios/study ./scenarios/study/cluster
 	$(GO) test -race -short -timeout 10m -run 'Controller|Speeds' ./ui/control
 	$(GO) test -race -short -timeout 10m ./sim/engine -rapid.checks 10
+	$(GO) test -race -pgo=off -short -timeout 10m -run 'Saver|Killed' ./lessons
 	$(GO) test -race -pgo=off -short -timeout 10m -run '^TestScripts$$/^run_(formats|codes)$$|^TestInterrupted$$' ./cmd/asynclab
 
 ## checked: every index in the engine, with all generated designs: the build of the race detector (index_checked.go) without the detector
 checked:
 	@echo "== every index checked"
-	CGO_ENABLED=0 $(GO) test -tags checked -short -timeout 10m ./sim/measure ./sim/engine
+	CGO_ENABLED=0 $(GO) test -tags checked -short -timeout 10m ./sim/measure ./sim/kernel ./sim/engine
 
 ## guard: bench/* against loops written by hand, nine pairs of each, half a minute; fails below 0.8 of what was reached (cmd/asynclab/testdata/guard.ratios)
 guard:
