@@ -103,9 +103,9 @@ func (l *language) object(t *spec.Table) *object {
 }
 
 func (o *object) keys() []string {
-	var keys []string
-	for _, e := range o.entries {
-		keys = append(keys, e.Key)
+	keys := make([]string, len(o.entries))
+	for i := range o.entries {
+		keys[i] = o.entries[i].Key
 	}
 	return keys
 }
@@ -125,6 +125,10 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 	}
 	for _, p := range n.Pairs {
 		i := slices.IndexFunc(o.entries, func(e entry) bool { return e.Key == p.Key.Text })
+		if i < 0 && r.Full() { // whose key it is is searched for in the whole language
+			r.spoil()
+			continue
+		}
 		if i < 0 {
 			if o.readAsOn(p.Key.Text) {
 				r.at(p.Key, "did you mean on? some programs read the word on as true when they write YAML: have them write it in quotes",
