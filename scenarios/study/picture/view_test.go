@@ -67,9 +67,11 @@ func TestCourses(t *testing.T) {
 					want = [2]float64{0.1, math.NaN()}
 				case "Latency over time: many confirmed p99":
 					want = [2]float64{0.2, math.NaN()}
-				case "Workers busy and blocked: few, same busy":
+				case "Requests sent by clients: ":
+					want = [2]float64{10, 10}
+				case "Workers busy and blocked: few, same busy", "Operations under way: few, same":
 					want = [2]float64{1, 0}
-				case "Workers busy and blocked: many busy":
+				case "Workers busy and blocked: many busy", "Operations under way: many":
 					want = [2]float64{2, 0}
 				default:
 					t.Errorf("%s: %s is not expected", f.Title, c.Name)
@@ -81,7 +83,7 @@ func TestCourses(t *testing.T) {
 				}
 			}
 		}
-		if len(names) != 11 {
+		if len(names) != 14 {
 			t.Errorf("the curves are %q", names)
 		}
 	}
