@@ -35,5 +35,5 @@ func faultText(f *design.Fault) string {
 	if f.HasDown {
 		when += ", for " + f.Down.String() + " at a time with " + f.Up.String() + " between"
 	}
-	return when + ": " + f.Sentence(nil)
+	return when + ": " + f.Sentence(nil, nil)
 }

@@ -60,7 +60,7 @@ const narrow = 1.5
 
 func (l *layout) bands() {
 	p := l.p
-	end := math.Inf(-1)
+	end, last := math.Inf(-1), ""
 	for _, b := range l.fig.Bands {
 		from, to := l.clampX(b.From), l.clampX(b.To)
 		if !(from <= to) || b.From > l.x.span.hi || b.To < l.x.span.lo {
@@ -75,12 +75,13 @@ func (l *layout) bands() {
 			color = opaque(color, 0.6)
 		}
 		p.fill(color, rect{from, l.data.y0, to, l.data.y1})
-		// A name may be wider than its band, but not overlap the next name.
-		if w := p.width(l.small-1, b.Name); b.Name != "" && l.bandNames > 0 {
+		// A name may be wider than its band, but not overlap the next name. What comes
+		// again and again is named once.
+		if w := p.width(l.small-1, b.Name); b.Name != "" && b.Name != last && l.bandNames > 0 {
 			x := min(max((from+to-w)/2, l.data.x0), p.w-margin/2-w)
 			if x >= end+4 && x >= l.data.x0 {
 				p.text(p.style.Muted, l.small-1, point{x, l.bandNames}, b.Name)
-				end = x + w
+				end, last = x+w, b.Name
 			}
 		}
 	}

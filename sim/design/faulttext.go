@@ -234,18 +234,26 @@ func (f *Fault) Called() string {
 	return cmp.Or(f.Name, string(name[:min(len(name), MaxName/4)]))
 }
 
-// Sentence is what a fault does, in words: "pay crashes".
-func (f *Fault) Sentence(v record.Voice) string {
+// Sentence is what a fault does, in words: "pay crashes". name is how nodes are called,
+// "" where that is their id; nil: all by their ids.
+func (f *Fault) Sentence(v record.Voice, name func(node string) string) string {
+	called := func(node string) string {
+		if name == nil {
+			return node
+		}
+		return cmp.Or(name(node), node)
+	}
 	c := f.Kind.Class()
 	var who []string
 	for _, m := range f.Members() {
 		if m.Instance > 0 {
-			m.Node = fmt.Sprintf(v.Say(instanceOf), m.Instance, m.Node)
+			who = append(who, fmt.Sprintf(v.Say(instanceOf), m.Instance, called(m.Node)))
+			continue
 		}
-		who = append(who, m.Node)
+		who = append(who, called(m.Node))
 	}
 	for _, c := range f.Cut {
-		who = append(who, c.From+" -> "+c.To)
+		who = append(who, called(c.From)+" -> "+called(c.To))
 	}
 	for _, s := range f.Set {
 		who = append(who, s.Path+" = "+s.Value)

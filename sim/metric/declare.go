@@ -158,7 +158,7 @@ var Service = Declare("service", 20, "NAME", []Metric{
 		Curve: Curve{Plot: Waiting, Stat: Mean}},
 	{Key: ServiceTasks, Name: "tasks", Better: Lower, Doc: "tasks that are there: working, blocked, awaiting or in the waiting room",
 		Row: Row{At: 25, When: Expected, Stats: []Stat{Mean, Max}}},
-	{Key: ServiceInstances, Name: "instances", Sign: Sign{Says: "%s instances", Moved: true}, Doc: "instances that are up", Row: Row{At: 15, When: Expected, Stats: []Stat{Mean}}},
+	{Key: ServiceInstances, Name: "instances", Sign: Sign{Says: "instances: %s", Moved: true}, Doc: "instances that are up", Row: Row{At: 15, When: Expected, Stats: []Stat{Mean}}},
 	{Key: ServiceWait, Name: "wait", Better: Lower, Unit: draw.Seconds, Doc: "time in line for a worker, 0 where one was free; a task that gives its worker back stands in line again", Row: ifAny(30, P99)},
 	{Key: ServiceSojourn, Name: "sojourn", Better: Lower, Unit: draw.Seconds, Doc: "from a task's arrival to the end of its handler"},
 	{Key: ServiceHeld, Name: "thread_seconds", Better: Lower, Unit: draw.Seconds, Doc: "worker time held, working or blocked: the integral of busy (sharing: of tasks)",
@@ -364,9 +364,9 @@ var Group = Declare("group", 32, "BROKER/TOPIC/SUBSCRIPTION", []Metric{
 	{Key: GroupRebalances, Name: "rebalances", Better: Lower, Doc: "times that the partitions were dealt anew", Row: ifAny(10)},
 	{Key: GroupReplayed, Name: "replayed", Doc: "messages that the group got again by a replay, as new copies", Row: ifAny(15)},
 	{Key: GroupRepeated, Name: "repeated", Better: Lower, Row: ifAny(18, Mean, Max), Doc: "messages that a member which went without notice had done and not committed, so that they are done again; one sample for each that went"},
-	{Key: GroupMembers, Name: "members", Sign: Sign{Says: "%s members", Kept: true}, Doc: "consumers that are members, those that have gone without notice included"},
+	{Key: GroupMembers, Name: "members", Sign: Sign{Says: "members: %s", Kept: true}, Doc: "consumers that are members, those that have gone without notice included"},
 	{Key: GroupAgain, Name: "again", Sign: Sign{Says: "reads again: %s to go", Group: record.Repetition}, Doc: "after a replay, offsets that the group has yet to read again, until it is where it was before", Row: ifAny(16, Max)},
-	{Key: GroupStopped, Name: "stopped", Better: Lower, Sign: Sign{Says: "%s partitions stand still", Group: record.Fault}, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean), Curve: Curve{Plot: Stopped, Stat: Mean}},
+	{Key: GroupStopped, Name: "stopped", Better: Lower, Sign: Sign{Says: "partitions standing still: %s", Group: record.Fault}, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean), Curve: Curve{Plot: Stopped, Stat: Mean}},
 })
 
 // The counters of a topic that keeps its messages.

@@ -76,7 +76,7 @@ func (p *changesPanel) line(c control.Change, d *control.Board) string {
 	case design.Inject:
 		words := c.Value
 		if f, err := design.ParseFault(c.Value); err == nil {
-			words = f.Sentence(locale.Word)
+			words = p.b.sentence(&f)
 		}
 		return text + locale.T("changes.broken", words)
 	case design.Heal:
@@ -117,7 +117,7 @@ func (p *changesPanel) fill(d *control.Board) {
 }
 
 func (p *changesPanel) addBroken(lane int, f control.FaultState) {
-	text := f.Sentence(locale.Word)
+	text := p.b.sentence(&f.Fault)
 	if len(p.b.Scenes) > 1 {
 		text = p.b.LaneName(lane) + ": " + text
 	}

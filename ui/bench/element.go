@@ -180,7 +180,7 @@ func (p *elementPanel) faultButtons() fyne.CanvasObject {
 	}
 	inject := func(icon, label string, f design.Fault) {
 		if active := p.b.active(p.lane, &f); active != nil {
-			offer(icon, locale.T("element.heal", active.Sentence(locale.Word)), func() { p.b.Heal(p.lane, active.Name) })
+			offer(icon, locale.T("element.heal", p.b.sentence(&active.Fault)), func() { p.b.Heal(p.lane, active.Name) })
 			return
 		}
 		offer(icon, label, func() { p.b.Inject(p.lane, f) })

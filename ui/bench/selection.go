@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -152,7 +153,11 @@ func (b *Bench) changed(element, end string) (control.Param, bool) {
 // markWords is what a mark of the timeline says.
 func (b *Bench) markWords(m control.Mark) string {
 	if m.Surge {
-		return locale.T("timeline.surge", m.Name)
+		name := m.Name
+		if called := Names(b.Words); called != nil {
+			name = cmp.Or(called(name), name)
+		}
+		return locale.T("timeline.surge", name)
 	}
 	return b.faultWords(m.Name)
 }
@@ -194,12 +199,15 @@ func fatesOf(e *engine.Episode) (text string) {
 	return text
 }
 
+// sentence is what a fault does, in words and with the names of the picture.
+func (b *Bench) sentence(f *design.Fault) string { return f.Sentence(locale.Word, Names(b.Words)) }
+
 // faultWords is what a fault of the run does, in words; its name if it is not known.
 func (b *Bench) faultWords(name string) string {
 	for _, l := range b.Board.Lanes {
 		for i := range l.Fault {
 			if l.Fault[i].Name == name {
-				return l.Fault[i].Sentence(locale.Word)
+				return b.sentence(&l.Fault[i].Fault)
 			}
 		}
 	}

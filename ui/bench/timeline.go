@@ -235,7 +235,12 @@ const (
 func (r *timelineRenderer) placeNames(width float32, c func(fyne.ThemeColorName) color.Color) (n int) {
 	var ends [2]float32 // of the last name in each row
 	size := r.t.Theme().Size(theme.SizeNameCaptionText)
+	var last string // what comes again and again is written once
 	write := func(text string, from time.Duration) {
+		if text == last {
+			return
+		}
+		last = text
 		if n == len(r.names) {
 			r.names = append(r.names, canvas.NewText("", nil))
 		}

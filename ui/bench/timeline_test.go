@@ -80,6 +80,16 @@ func TestTimelineTells(t *testing.T) {
 	if hatch < 20 {
 		t.Errorf("the warm-up has %d lines", hatch)
 	}
+	tl.setBoard(&control.Board{Marks: []control.Mark{mark("pay", 10, 11), mark("pay", 40, 41), mark("pay", 70, 71), mark("mail", 80, 90)}})
+	texts := 0
+	for _, o := range test.WidgetRenderer(tl).Objects() {
+		if o, ok := o.(*canvas.Text); ok && o.Visible() && o.Text != "" {
+			texts++
+		}
+	}
+	if texts != 2 {
+		t.Errorf("what comes again and again is written %d times with what comes after it, want 2", texts)
+	}
 }
 
 // Under the pointer a fault says what it did: how many operations it affected, and when all

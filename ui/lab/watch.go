@@ -277,9 +277,9 @@ func (w *watchPlace) aboutText() string {
 		designs = append(designs, line)
 		for k := range d.Faults {
 			f := &d.Faults[k]
-			line := "• " + f.Sentence(locale.Word)
+			line := "• " + f.Sentence(locale.Word, bench.Names(b.Words))
 			if !f.HasEvery && f.When == "" {
-				line = "• " + locale.T("about.fault-at", draw.FormatDuration(f.At.Seconds()), f.Sentence(locale.Word))
+				line = "• " + locale.T("about.fault-at", draw.FormatDuration(f.At.Seconds()), f.Sentence(locale.Word, bench.Names(b.Words)))
 			}
 			if !slices.Contains(faults, line) {
 				faults = append(faults, line)

@@ -46,6 +46,9 @@ func (s *Stage) drawNames() {
 		}
 		left, right := textInset(n.Kind)
 		x, room := b.X+left+(b.W-left-right)/2, b.W-left-right
+		if n.Kind == topology.Queue && textWidth(n.Title(), max(titleFont*s.view.zoom, leastText()), true) > room*s.view.zoom {
+			x, room = b.X+b.W/2, b.W-28 // up to its end, which is open
+		}
 		y := s.titleOf(i)
 		details := n.Detail
 		if !s.hasDetails() {

@@ -110,7 +110,7 @@ var metrics = metric.Declare("scale", 76, "SERVICE", []metric.Metric{
 	{Key: decisions, Name: "decisions", Doc: "times that it has looked"},
 	{Key: started, Name: "started", Doc: "instances that were started", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: stopped, Name: "stopped", Doc: "instances that were stopped", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: paid, Name: "instances", Sign: metric.Sign{Says: "%s instances", Kept: true}, Doc: "instances that there are: starting, up, down by a fault, or leaving. They cost their hours",
+	{Key: paid, Name: "instances", Sign: metric.Sign{Says: "instances: %s", Kept: true}, Doc: "instances that there are: starting, up, down by a fault, or leaving. They cost their hours",
 		Row:   metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}},
 		Curve: metric.Curve{Plot: plot, Stat: metric.Mean}},
 	{Key: starting, Name: "starting", Sign: metric.Sign{Says: "%s starting"}, Doc: "of these, instances that are starting",
