@@ -55,8 +55,8 @@ func TestEveryWarning(t *testing.T) {
 		warning.BudgetInstant:  {swap("seed: 1", "seed: 1, completions: 100", work, "[{repeat: 1000, do: [{repeat: 1000, do: [{repeat: 1000, do: [work: 0s]}]}]}]"), quiet},
 		warning.BudgetRetries: {swap(load, "{to: s/do, arrivals: {constant: 1/s}, retry: {attempts: unlimited}}", "  p:", "  s: {on: {do: [fail]}}\n  p:", lossy, "links: {default: {latency: 0s}"),
 			swap(load, "{to: s/do, arrivals: {constant: 1/s}, retry: {attempts: unlimited, backoff: 1s}}", "  p:", "  s: {on: {do: [fail]}}\n  p:", lossy, "links: {default: {latency: 0s}")},
-		warning.BudgetVisits: {swap("poisson(100/s)", "{constant: 1/s}, count: 1", work, "[fail]", "b/q: do", "b/q: do, b/r: do", queue, "q: {max_deliveries: 1, dead_letter: r}, r: {max_deliveries: 1, dead_letter: q}"),
-			swap("poisson(100/s)", "{constant: 1/s}, count: 1", work, "[fail]", queue, "q: {max_deliveries: 1}")},
+		warning.BudgetVisits: {swap("poisson(100/s)", "{constant: 1/s}, count: 1", "confirm: w/do", "confirm: w/end", work, "[{choose: [{p: 99.999%, do: [{publish: b/q}]}, {do: [{call: w/end}]}]}], end: []"),
+			swap("poisson(100/s)", "{constant: 1/s}, count: 1", work, "[fail]", "b/q: do", "b/q: do, b/r: do", queue, "q: {max_deliveries: 1, dead_letter: r}, r: {max_deliveries: 1, dead_letter: q}")},
 		warning.BudgetResends: {swap(lossy, "links: {default: {latency: 1ms, loss: 100%, retransmit: 1ns}"), swap(lossy, "links: {default: {latency: 1ms, loss: 99%, retransmit: 1ms}", "poisson(100/s)", "poisson(1/s)")},
 		// Either of the two is done for an operation, and never both.
 		warning.Unconfirmed: {swap("confirm: w/do", "confirm: [w/do, w/undo]", "{publish: b/q, confirm: true}", either, "{do: "+work, "{undo: [work: 1ms], do: "+work),

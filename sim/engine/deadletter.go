@@ -24,7 +24,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	n, id := r.copies.take(), r.nextID()
 	c = r.copies.at(k)
 	*r.copies.at(n) = copyRec{
-		id: id, occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
+		id: id, occ: draw.Mix(c.occ, 0xdead), lid: c.lid, published: r.now,
 		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size, site: c.queue + 1,
 		copyBits: copyBits{corrupt: c.corrupt, rank: c.rank, parked: r.final(to)},
 	}

@@ -82,7 +82,7 @@ func (r *Run) moveBack(k int32, q *queueT) bool {
 	n, id := r.copies.take(), r.nextID()
 	c = r.copies.at(k)
 	*r.copies.at(n) = copyRec{
-		id: id, occ: draw.Mix(c.occ, 0x4ed), lid: draw.Mix(c.lid, 0x4ed), published: r.now,
+		id: id, occ: draw.Mix(c.occ, 0x4ed), lid: c.lid, published: r.now,
 		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size, copyBits: copyBits{corrupt: c.corrupt, rank: c.rank, transient: c.transient},
 	}
 	r.stands(r.copies.at(n), id)
