@@ -295,3 +295,55 @@ func TestZeroValueAndConst(t *testing.T) {
 		t.Errorf("Dist has %d bytes", size)
 	}
 }
+
+// Nanos is the same to the bit as what it saves the steps of: the sample of the number that the
+// bits stand for, rounded half up.
+func TestNanos(t *testing.T) {
+	slow := func(seconds float64) int64 {
+		x := float64(seconds * 1e9)
+		switch {
+		case !(x < MaxNanos):
+			return MaxNanos
+		case x <= 0:
+			return 0
+		}
+		n := int64(x)
+		if x-float64(n) >= 0.5 {
+			n++
+		}
+		return n
+	}
+	for _, x := range []float64{0, 0.25, math.Nextafter(0.5, 0), 0.5, 0.75, 1.5, 2.5, 1<<52 - 0.5, 1 << 52, 1<<52 + 1, 1<<53 - 1, 1 << 59, MaxNanos, math.Inf(1), math.NaN(), -1} {
+		for _, x := range []float64{math.Nextafter(x, 0), x, math.Nextafter(x, math.Inf(1))} {
+			if got, want := toNanos(x/1e9), slow(x/1e9); got != want {
+				t.Errorf("%v ns: %d, not %d", x, got, want)
+			}
+		}
+	}
+	for _, text := range []string{"exp(1s)", "exp(1ns)", "exp(200ms)", "exp(10000d)", "3ms", "uniform(1ms,2ms)", "hyperexp(1s,cv=2)"} {
+		d := mustParse(t, text)
+		for i := range uint64(100_000) {
+			bits := Key(7).Bits(i, 0)
+			switch {
+			case i < 64:
+				bits = 1 << i
+			case i < 128:
+				bits = 1<<(i-64) - 1
+			case i < 192:
+				bits = -(1 << (i - 128))
+			}
+			if got, want := d.Nanos(bits), slow(d.Sample(Unit01(bits))); got != want || d.SampleNanos(Unit01(bits)) != want {
+				t.Fatalf("%s at %#x: %d, not %d", text, bits, got, want)
+			}
+		}
+	}
+	exps := make([]float64, 8)
+	for i := range uint64(10_000) {
+		Key(9).UnitExps(i, exps)
+		for k, got := range exps {
+			if want := -unitLog(1 - Key(9).Uniform(i+uint64(k), 0)); got != want {
+				t.Fatalf("draw %d: %v, not %v", i+uint64(k), got, want)
+			}
+		}
+	}
+}

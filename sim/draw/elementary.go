@@ -44,11 +44,15 @@ func Log(x float64) float64 {
 
 // unitLog is a faster Log for 0 < x < 1 with an error of up to two ulp, which is enough for a draw. It leaves out Log's
 // compensation for rounding, whose steps each wait for the one before.
-func unitLog(x float64) float64 {
+func unitLog(x float64) float64 { return scaledLog(x, 0) }
+
+// scaledLog is unitLog of x·2^-down.
+func scaledLog(x float64, down int64) float64 {
 	ix := math.Float64bits(x)
-	e := float64(int64(ix)>>52 - 1023)
+	n := int64(ix)>>52 - 1023
+	e := float64(n - down)
 	t := &logTable[(ix>>44&0xff+1)>>1]
-	r := float64(math.Float64frombits(ix&(1<<52-1)|1023<<52)*t.inv) - 1
+	r := float64(math.Float64frombits(ix-uint64(n)<<52)*t.inv) - 1
 	r2 := float64(r * r)
 	q := float64(-1.0/2+float64(r*(1.0/3))) + float64(r2*(float64(-1.0/4+float64(r*(1.0/5)))+float64(r2*(-1.0/6))))
 	return (float64(e*ln2Hi) + t.hi) + (r + (float64(r2*q) + (float64(e*ln2Lo) + t.lo)))

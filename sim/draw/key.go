@@ -71,7 +71,22 @@ func Operation(source, n uint64) uint64 { return scramble(source + n*weyl1) }
 // UniformOf is Uniform for the result of Operation, which has already done the first of the two rounds, without the
 // key, once for all the draws of the operation.
 func (k Key) UniformOf(operation, occurrence uint64) float64 {
-	return Unit01(scramble((operation ^ uint64(k)) + occurrence*weyl1))
+	return Unit01(k.BitsOf(operation, occurrence))
+}
+
+// BitsOf is Bits, likewise.
+func (k Key) BitsOf(operation, occurrence uint64) uint64 {
+	return scramble((operation ^ uint64(k)) + occurrence*weyl1)
+}
+
+// UnitExps are the draws of consecutive operations as samples of an exponential with mean 1: the gaps of a Poisson
+// process of rate 1. They do not depend on each other, so that a processor computes several in the time of one.
+//
+//go:noinline
+func (k Key) UnitExps(first uint64, to []float64) {
+	for i := range to {
+		to[i] = -scaledLog(above(k.Bits(first+uint64(i), 0)), 53)
+	}
 }
 
 // Unit01 maps 64 uniform bits to (0,1): (bits>>12 + ½)·2^-52, written so that it costs one conversion. With 53 bits
@@ -79,3 +94,6 @@ func (k Key) UniformOf(operation, occurrence uint64) float64 {
 func Unit01(bits uint64) float64 {
 	return float64(int64(bits>>11|1)) * 0x1p-53
 }
+
+// above is 1-Unit01(bits), which is Unit01(^bits), multiplied by 2^53.
+func above(bits uint64) float64 { return float64(int64(^bits>>11 | 1)) }

@@ -51,7 +51,7 @@ func (r *Run) sendCopy(site int32, s *site, sender, conn, o, ci int32, callID ui
 		u := nth(r.prog.consumes, only)
 		if in := nth(r.prog.code, nth(r.prog.handlers, u.handler).start); in.op == opWork && in.by == 0 {
 			c.drawn = r.draws
-			c.demand = in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(o).id, combine(combine(occ, u.salt), in.salt)))
+			c.demand = in.dist.Nanos(nth(r.keys, in.key).BitsOf(r.ops.at(o).id, combine(combine(occ, u.salt), in.salt)))
 		}
 	}
 	return true

@@ -92,6 +92,7 @@ type Run struct {
 	design *design.Draft // as it is now, with the changes made by hand or by faults
 	byHand *design.Draft // as it was given, with the changes made by hand; the same until a fault sets a parameter
 	until  int64         // end of the run; never if it ends at Completions
+	stop   uint64        // number of events up to which they are dispatched now; 0 when the run ends
 	odd    bool          // see weigh
 	light  bool          // likewise: messages carry nothing beyond their operation, and latencies of edges are not recorded
 	timing bool          // latencies of edges are recorded: of those that timed says, by site
@@ -232,14 +233,18 @@ func (r *Run) Step() bool {
 // dispatch dispatches the events that are not after an end of a time, until there have
 // been so many in the run or the run is over. It reports false when none is left.
 func (r *Run) dispatch(end, stop uint64) bool {
-	for r.events < stop && r.end == Running {
-		ev, ok := r.list.Take(end)
-		if !ok {
+	if r.end != Running {
+		return true
+	}
+	for r.stop = stop; r.events < r.stop; {
+		ev := r.list.Head()
+		if ev.After(end) {
 			if !r.list.Fetch(end) {
 				return false
 			}
 			continue
 		}
+		r.list.Take()
 		kind, arg := ev.Kind(), ev.Arg()
 		switch kind { // dense: a jump table
 		case evMsg:
@@ -317,7 +322,7 @@ func (r *Run) dispatch(end, stop uint64) bool {
 		if r.ready.n > 0 {
 			r.drain()
 		}
-		if r.instant++; r.instant > maxInstant {
+		if r.instant > maxInstant {
 			r.finish(BudgetInstant)
 		}
 	}
@@ -326,10 +331,12 @@ func (r *Run) dispatch(end, stop uint64) bool {
 
 // at begins an event.
 func (r *Run) at(ev kernel.Event) {
-	if t := ev.Time(); t != r.now {
-		r.now, r.instant = t, 0
-	}
 	r.events++
+	if t := ev.Time(); t != r.now {
+		r.now, r.instant = t, 1
+	} else {
+		r.instant++
+	}
 }
 
 // nothingLeft reports, when a sample has been taken from the list, whether no
@@ -578,7 +585,7 @@ func (r *Run) nextID() uint64 {
 
 func (r *Run) finish(e End) {
 	if r.end == Running {
-		r.end = e
+		r.end, r.stop = e, 0
 		if !r.draining {
 			r.trackAges()
 			r.rec.Finish(r.now)

@@ -72,12 +72,10 @@ func (r *Run) setArrival(i int32, l *loadT, s *loadState, at int64) {
 // lookAhead finds the next few arrivals of a Poisson process.
 func (r *Run) lookAhead(l *loadT, s *loadState) {
 	key := *nth(r.keys, l.keyArrival)
-	for i := range s.due {
-		s.due[i] = draw.UnitExp(key.Uniform(s.arrivals+uint64(i), 0))
-	}
+	key.UnitExps(s.arrivals, s.due[:])
 	e := s.expected
-	for i, gap := range s.due {
-		e += gap
+	for i := range s.due {
+		e += s.due[i]
 		s.due[i], s.at[i] = e, r.arrivalTime(l, e)
 	}
 }

@@ -75,6 +75,10 @@ func (p *profile) when(n float64) float64 {
 	if len(p.pieces) == 0 {
 		return n / p.rate
 	}
+	return p.whenVaries(n)
+}
+
+func (p *profile) whenVaries(n float64) float64 {
 	start := 0.0
 	if p.period > 0 {
 		if p.total <= 0 {

@@ -115,6 +115,7 @@ func (r *Run) prepare() {
 		points = defaultPoints
 	}
 	r.rec.Start(int64(r.cfg.Warmup), end, points)
+	r.list.Init()
 	r.nextSample()
 	r.visits.Width, r.byKey.Width = 1, keyWords
 	r.loads = make([]loadState, len(p.loads))

@@ -216,7 +216,7 @@ func (r *Run) demand(ti int32, t *task, in *instr) int64 {
 	if in.by != 0 {
 		return r.multiplied(ti, t, in)
 	}
-	return in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
+	return in.dist.Nanos(nth(r.keys, in.key).BitsOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 }
 
 // nextDemand is the demand of the work that a task begins, drawn before or now.

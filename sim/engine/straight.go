@@ -307,7 +307,7 @@ func (r *Run) drawEarly(ti int32, t *task) {
 	case c.by != 0:
 		t.demand, t.drawn = r.demand(ti, t, c), r.draws
 	default: // no loop is around it
-		t.demand, t.drawn = c.dist.SampleNanos(nth(r.keys, c.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, c.salt))), r.draws
+		t.demand, t.drawn = c.dist.Nanos(nth(r.keys, c.key).BitsOf(r.ops.at(t.op).id, combine(t.occ, c.salt))), r.draws
 	}
 }
 

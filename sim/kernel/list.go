@@ -89,11 +89,11 @@ func set(to, from *Event) { to.at, to.key = from.at, from.key }
 // time. If these cannot take any of the next events, those become a 4-ary heap.
 // It is plain data, so that a checkpoint is a copy of it.
 type List struct {
-	short [longest]Event // the sorted list
-	n     int            // its length
-	heap  []Event        // three slots not used, then the heap, then three times last
-	near  uint64         // an event before this goes into the sorted list
-	long  bool           // there may be events outside the sorted list
+	short [1 + longest]Event // the sorted list, behind an event that is later than all
+	n     int                // its length
+	heap  []Event            // three slots not used, then the heap, then three times last
+	near  uint64             // an event before this goes into the sorted list
+	long  bool               // there may be events outside the sorted list
 	seq   uint64
 	dead  int     // cancelled events still in the list
 	later buckets // the events after those in short or heap
@@ -101,8 +101,14 @@ type List struct {
 
 const (
 	shortest = 4  // a heap that shrinks to this becomes a sorted list
-	longest  = 16 // what a sorted list has room for; a power of two
+	longest  = 16 // what a sorted list has room for
 )
+
+// Init makes an empty list ready for Head. Everything else is ready without it.
+func (l *List) Init() { l.bound() }
+
+// sorted is the sorted list, the earliest event last.
+func (l *List) sorted() []Event { return l.short[1 : 1+l.n] }
 
 // Len is the number of events in the list, including cancelled ones that are
 // not removed yet.
@@ -132,6 +138,7 @@ func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 
 // bound finds near again, after whatever changed where events go.
 func (l *List) bound() {
+	l.short[0] = last
 	switch {
 	case len(l.heap) > 0:
 		l.near = 0
@@ -145,8 +152,8 @@ func (l *List) bound() {
 // Renumber changes the arguments of all events: what they are about has another number.
 func (l *List) Renumber(now func(kind uint8, arg int32) int32) {
 	change := func(e *Event) { e.key = e.key&^MaxArg | uint64(uint32(now(e.Kind(), e.Arg()))) }
-	for i := range l.n {
-		change(&l.short[i])
+	for i := range l.sorted() {
+		change(&l.sorted()[i])
 	}
 	for i := root; i < len(l.heap)-root; i++ {
 		change(&l.heap[i])
@@ -164,18 +171,17 @@ func (l *List) Renumber(now func(kind uint8, arg int32) int32) {
 // insert puts an event that was scheduled after all others into the sorted list:
 // it stands behind those of its time and phase.
 func (l *List) insert(at, key uint64) {
-	i := l.n
-	l.n = i + 1
-	e := l.slot(i)
-	for ; i > 0; i-- {
-		q := l.slot(i - 1)
+	l.n++
+	e := l.slot(l.n)
+	for i := l.n - 1; ; i-- {
+		q := l.below(e, i)
 		if q.at > at {
-			break
+			e.at, e.key = at, key
+			return
 		}
 		set(e, q)
 		e = q
 	}
-	e.at, e.key = at, key
 }
 
 // pushLong schedules an event in a long list, or in one that becomes long.
@@ -202,8 +208,8 @@ func (l *List) pushLong(e Event) {
 			l.insert(e.at, e.key)
 			return
 		}
-		if moved, ok := l.later.split(l.short[:l.n]); ok {
-			l.n = copy(l.short[:], l.short[moved:l.n])
+		if moved, ok := l.later.split(l.sorted()); ok {
+			l.n = copy(l.short[1:], l.sorted()[moved:])
 		} else {
 			l.lengthen()
 		}
@@ -217,7 +223,7 @@ func (l *List) pushLong(e Event) {
 func (l *List) lengthen() {
 	l.heap = append(l.heap, Event{}, Event{}, Event{})
 	for ; l.n > 0; l.n-- {
-		l.heap = append(l.heap, l.short[l.n-1])
+		l.heap = append(l.heap, l.short[l.n])
 	}
 	l.heap = append(l.heap, last, last, last)
 }
@@ -225,8 +231,9 @@ func (l *List) lengthen() {
 // shorten turns a heap that has become small into a sorted list.
 func (l *List) shorten() {
 	for _, e := range l.heap[root : len(l.heap)-root] {
+		l.n++
 		i := l.n
-		for l.n++; i > 0 && l.short[i-1].before(&e); i-- {
+		for ; l.short[i-1].before(&e); i-- {
 			l.short[i] = l.short[i-1]
 		}
 		l.short[i] = e
@@ -242,7 +249,7 @@ func (l *List) refill() bool {
 	if l.later.n == 0 {
 		return false
 	}
-	l.n = l.later.refill(l.short[:])
+	l.n = l.later.refill(l.short[1:])
 	l.long = l.later.n > 0
 	l.bound()
 	return true
@@ -271,7 +278,7 @@ func (l *List) Next() (t int64, ok bool) {
 func (l *List) First() (e Event, ok bool) {
 	switch {
 	case l.n > 0:
-		return l.short[l.n-1], true
+		return l.short[l.n], true
 	case len(l.heap) > 0:
 		return l.heap[root], true
 	case l.refill():
@@ -290,33 +297,33 @@ func (l *List) Pop() Event {
 // before.
 func (l *List) PopUntil(t int64) (e Event, ok bool) {
 	end := Until(t)
-	if e, ok = l.Take(end); !ok && l.Fetch(end) {
-		e, ok = l.Take(end)
+	if l.n == 0 && !l.Fetch(end) || l.Head().After(end) {
+		return Event{}, false
 	}
-	return e, ok
+	e = l.Head()
+	l.Take()
+	return e, true
 }
 
-// Take and Fetch are PopUntil in parts, for a loop in which a call counts.
+// Head, Take and Fetch are PopUntil in parts, for a loop in which a call counts.
 
-// Until is the end of a time, with all its phases, for Take and Fetch.
+// Until is the end of a time, with all its phases, for Event.After and Fetch.
 func Until(t int64) uint64 { return (uint64(t)+1)<<phaseBits - 1 }
 
-// Take removes and returns the earliest event, if it is not after the end and at hand.
-// If it is not, Fetch may find one.
-func (l *List) Take(end uint64) (e Event, ok bool) {
-	n := l.n - 1
-	if n < 0 {
-		return Event{}, false
-	}
-	p := l.slot(n)
-	if p.at > end {
-		return Event{}, false
-	}
-	l.n = n
-	return Event{p.at, p.key}, true
+// After reports whether the event is after an end.
+func (e Event) After(end uint64) bool { return e.at > end }
+
+// Head is the earliest event, if it is at hand, and otherwise one that is after any
+// end: Fetch may find one.
+func (l *List) Head() Event {
+	p := l.slot(l.n)
+	return Event{p.at, p.key}
 }
 
-// Fetch brings the earliest event, if it is not after the end, to where Take
+// Take removes the event at the head.
+func (l *List) Take() { l.n-- }
+
+// Fetch brings the earliest event, if it is not after the end, to where Head
 // finds it.
 func (l *List) Fetch(end uint64) bool {
 	switch {
@@ -327,11 +334,11 @@ func (l *List) Fetch(end uint64) bool {
 			return false
 		}
 		e := l.popHeap()
-		l.short[l.n] = e // before those that a short heap has left there
 		l.n++
+		l.short[l.n] = e // before those that a short heap has left there
 		return true
 	}
-	return l.refill() && l.short[l.n-1].at <= end
+	return l.refill() && l.short[l.n].at <= end
 }
 
 func (l *List) popHeap() Event {
@@ -394,7 +401,7 @@ func (l *List) sweep(owner Owner) {
 	l.dead = 0
 	l.later.sweep(owner)
 	if len(l.heap) == 0 {
-		l.n = len(slices.DeleteFunc(l.short[:l.n], func(e Event) bool { return !owner.Live(e) }))
+		l.n = len(slices.DeleteFunc(l.sorted(), func(e Event) bool { return !owner.Live(e) }))
 		return
 	}
 	live := l.heap[:root]
