@@ -1,6 +1,10 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"asynclab/sim/kernel"
+)
 
 // Who waits for whom at one moment. All of it looks at every open operation, call or task:
 // it is for a picture, not for an event.
@@ -70,12 +74,33 @@ func (r *Run) countReasons(services []ServiceNow) {
 		case t.state == taskBlocked && r.store.cells != nil:
 			if w := got(r.store.waiting, int32(i)); w != 0 && r.store.waits.at(w-1).kind == forLock {
 				s.Locked++
+				s.LockedBy = max(s.LockedBy, 1+r.lockedBy(r.store.waits.at(w-1)))
 			}
 		}
 	}
 	for i := range services {
 		services[i].Timed, services[i].Locked = min(services[i].Timed, services[i].Awaiting), min(services[i].Locked, services[i].Blocked)
 	}
+}
+
+// lockedBy is the load whose operation has the lock that a wait is for; none if that
+// operation is over.
+func (r *Run) lockedBy(w *storeWait) int32 {
+	c := nth(r.store.cells, w.cell)
+	row := c.locks.Find(w.key)
+	if row == kernel.NoRow {
+		return none
+	}
+	words := c.locks.Words(row)
+	if words[lockKind] == ofTask {
+		return r.ops.at(r.tasks.at(int32(words[lockTask])).op).load
+	}
+	for i := range r.ops.items {
+		if o := &r.ops.items[i]; int64(o.id) == words[lockHolder] && (o.refs > 0 || o.own.id != 0) {
+			return o.load
+		}
+	}
+	return none
 }
 
 // countAbandoned counts the tasks in line whose caller awaits their answer no longer.

@@ -51,6 +51,8 @@ type ServiceNow struct {
 
 	Timed  int // of Awaiting, those that wait for a time and nothing else
 	Locked int // of Blocked, those that wait for a lock
+
+	LockedBy int32 // 1 + the number of the load for whose operation such a lock is held, the highest; 0: of none that is there
 }
 
 // MostApart is how many instances of a service a Snapshot tells apart.

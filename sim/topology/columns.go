@@ -15,29 +15,51 @@ func (n *net) spreadPorts() {
 		if v.fixed || v.kind != solid {
 			continue
 		}
-		v.h = max(v.h, heightFor(len(v.in)), heightFor(len(v.out)))
+		v.h = max(v.h, heightFor(n.portsHigh(v.in)), heightFor(n.portsHigh(v.out)))
 		slices.SortStableFunc(v.in, func(x, y int) int {
 			return cmp.Or(cmp.Compare(n.posA(x), n.posA(y)), n.segs[x].arc-n.segs[y].arc)
 		})
 		slices.SortStableFunc(v.out, func(x, y int) int {
 			return cmp.Or(cmp.Compare(n.posB(x), n.posB(y)), n.segs[x].arc-n.segs[y].arc)
 		})
-		for j, s := range v.in {
-			n.arcs[n.segs[s].arc].portTo = portPlace(v.h, j, len(v.in))
-		}
-		for j, s := range v.out {
-			n.arcs[n.segs[s].arc].portFrom = portPlace(v.h, j, len(v.out))
-		}
+		n.portPlaces(v.h, v.in, func(s int, y float64) { n.arcs[n.segs[s].arc].portTo = y })
+		n.portPlaces(v.h, v.out, func(s int, y float64) { n.arcs[n.segs[s].arc].portFrom = y })
 	}
 	n.carryPorts()
 }
 
-func portPlace(h float64, i, count int) float64 {
-	if count == 1 {
-		return h / 2
+// portsHigh is the distance from the first to the last port of one side, unless its box is too
+// low. Two edges that run opposite ways are farther apart: what moves along the one is not
+// taken for an answer on the other.
+func (n *net) portsHigh(side []int) (high float64) {
+	for j := range max(len(side)-1, 0) {
+		high += n.portStep(side, j)
 	}
-	step := min(portGap, (h-2*portRoom)/float64(count-1))
-	return h/2 + (float64(i)-float64(count-1)/2)*step
+	return high
+}
+
+// portStep is the distance from port j of a side to the next.
+func (n *net) portStep(side []int, j int) float64 {
+	if n.arcs[n.segs[side[j]].arc].flipped != n.arcs[n.segs[side[j+1]].arc].flipped {
+		return oppositeGap
+	}
+	return portGap
+}
+
+// portPlaces spreads the ports of one side of a box of a height.
+func (n *net) portPlaces(h float64, side []int, put func(seg int, y float64)) {
+	high := n.portsHigh(side)
+	scale := 1.0
+	if high > 0 {
+		scale = min(1, (h-2*portRoom)/high)
+	}
+	y := h/2 - scale*high/2
+	for j, s := range side {
+		put(s, y)
+		if j+1 < len(side) {
+			y += scale * n.portStep(side, j)
+		}
+	}
 }
 
 // placeColumnsX sets x of all vertices, gives all boxes of a column the same width,

@@ -8,24 +8,25 @@ import (
 
 // Sizes in pixels at scale 1.
 const (
-	titleFont  = 14.0
-	detailFont = 12.0
-	labelFont  = 12.0
-	titleLine  = 18.0
-	detailLine = 15.0
-	padX       = 14.0
-	padY       = 13.0
-	minW       = 92.0
-	minH       = 48.0
-	portGap    = 20.0 // between edges that arrive side by side
-	portRoom   = 14.0 // above the first and below the last port of a box
-	tallest    = 168.0
-	margin     = 20.0 // around the picture
-	framePad   = 18.0
-	lead       = 12.0 // straight piece before and after a curve; an arrow head fits in
-	loopH      = 24.0
-	iconW      = 26.0
-	slotsW     = 38.0
+	titleFont   = 14.0
+	detailFont  = 12.0
+	labelFont   = 12.0
+	titleLine   = 18.0
+	detailLine  = 15.0
+	padX        = 14.0
+	padY        = 13.0
+	minW        = 92.0
+	minH        = 48.0
+	portGap     = 20.0 // between edges that arrive side by side
+	oppositeGap = 34.0 // and that run opposite ways
+	portRoom    = 14.0 // above the first and below the last port of a box
+	tallest     = 168.0
+	margin      = 20.0 // around the picture
+	framePad    = 18.0
+	lead        = 12.0 // straight piece before and after a curve; an arrow head fits in
+	loopH       = 24.0
+	iconW       = 26.0
+	slotsW      = 38.0
 )
 
 // Columns returns the width of a text in terminal cells: two for wide East Asian
@@ -120,7 +121,7 @@ func headerSize(n Node, v record.Voice) (w, h float64) {
 	return w + iconW, 34 + detailLine*float64(len(n.Detail))
 }
 
-// heightFor returns the least height of a box with that many ports on one side.
-func heightFor(ports int) float64 {
-	return min(float64(ports-1)*portGap+2*portRoom, tallest)
+// heightFor returns the least height of a box whose ports on one side are spread so far.
+func heightFor(ports float64) float64 {
+	return min(ports+2*portRoom, tallest)
 }

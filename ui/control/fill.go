@@ -2,6 +2,7 @@ package control
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"asynclab/sim/design"
@@ -66,6 +67,9 @@ func (l *lane) fillNodes(f *Lane, now int64, quick time.Duration) {
 			n.Open = l.shown.Loads[p.index].Open
 		case topology.Service:
 			n = serviceState(&l.shown.Services[p.index], l.given.Services[p.index].Errors)
+			if by := l.shown.Services[p.index].LockedBy; by > 0 {
+				n.Holder = 1 + slices.Index(l.nodes, part{topology.Client, by - 1})
+			}
 			live := &l.snapshot.Services[p.index]
 			n.Worked = l.atWork[i].lately(live.Busy > 0, live.Started, now, int64(quick)) && n.Health != Down
 			l.atWork[i].instances(&n, live, now, int64(quick))

@@ -14,7 +14,8 @@ type Scene struct {
 	Title  string // display name; Design if the design has no title
 	Graph  topology.Graph
 	Layout *topology.Layout
-	Lines  []int // of each node: how many signs it has room for
+	Small  *topology.Layout // of boxes without details, for a design that is larger than a usual picture; nil: there is none
+	Lines  []int            // of each node: how many signs it has room for
 }
 
 // Mode is the state of playback.
@@ -128,6 +129,7 @@ type NodeState struct {
 
 	Timed  int  // of Awaits, those that wait for a time and nothing else
 	Locked int  // of Blocked, those that wait for a lock
+	Holder int  // 1 + the index of the client for whose operation such a lock is held; 0: none
 	Worked bool // of a service: it was at work within the last second
 	HeldOn bool // of a service: lately, but not now, a worker held on over one of its links
 }

@@ -98,8 +98,19 @@ func newLane(d *design.Design, used []scenarios.Used, title string, cfg engine.C
 			}
 		}
 	}
-	if l.scene.Layout, err = topology.Arrange(roomy, topology.Options{NodeGap: 50, Gap: l.gapBelow, Below: 30, Wide: wide, Voice: opt.Voice}); err != nil { // space for what the stage writes under a node
+	space := topology.Options{NodeGap: 50, Gap: l.gapBelow, Below: 30, Wide: wide, Voice: opt.Voice} // for what the stage writes under a node
+	if l.scene.Layout, err = topology.Arrange(roomy, space); err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
+	}
+	if l.scene.Layout.W > usualWide || l.scene.Layout.H > usualHigh {
+		for i := range roomy.Nodes {
+			roomy.Nodes[i].Detail = nil
+		}
+		space.NodeGap = 40
+		space.Gap = func(n topology.Node) float64 { return max(l.gapBelow(n)-8, 40) }
+		if l.scene.Small, err = topology.Arrange(roomy, space); err != nil {
+			return nil, fmt.Errorf("design %s: %w", d.Name, err)
+		}
 	}
 	if l.run, err = p.NewRun(cfg); err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
@@ -123,6 +134,10 @@ func newLane(d *design.Design, used []scenarios.Used, title string, cfg engine.C
 	l.findLinks()
 	return l, nil
 }
+
+// usualWide and usualHigh are the size of a picture that is read with its details in a window
+// of 1280 by 720.
+const usualWide, usualHigh = 960.0, 390.0
 
 // namePresets writes at the nodes of a picture which known systems their settings are of.
 func namePresets(g *topology.Graph, used []scenarios.Used) {

@@ -199,10 +199,10 @@ func TestEnvelopesAreTold(t *testing.T) {
 	}
 	r := shown(t, scene(t, "order-queue", ""), 900, 400).scene.Layout.Routes[0]
 	d := control.Dot{T: 0.5}
-	if on, at := where(r, topology.Publish, d, 1), r.At(0.5); on != at {
+	if on, at := where(r, topology.Edge{Kind: topology.Publish}, d, 1), r.At(0.5); on != at {
 		t.Errorf("a message is at %v, its link at %v", on, at)
 	}
-	if beside, at := where(r, topology.Call, d, 1), r.At(0.5); beside == at {
+	if beside, at := where(r, topology.Edge{Kind: topology.Call}, d, 1), r.At(0.5); beside == at {
 		t.Error("a request is on its link, where its answer comes")
 	}
 }

@@ -73,7 +73,7 @@ func (s *Stage) dotAt(p fyne.Position) uint64 {
 		if d.Edge < 0 || int(d.Edge) >= len(s.scene.Layout.Routes) {
 			continue
 		}
-		at := s.view.place(where(s.scene.Layout.Routes[d.Edge], s.scene.Graph.Edges[d.Edge].Kind, d, s.view.zoom))
+		at := s.view.place(where(s.scene.Layout.Routes[d.Edge], s.scene.Graph.Edges[d.Edge], d, s.view.zoom))
 		if far := math.Hypot(float64(at.X-p.X), float64(at.Y-p.Y)); far < least {
 			least, op = far, d.Op
 		}

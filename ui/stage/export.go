@@ -56,17 +56,23 @@ func (s *Stage) Image(shot Shot, scale float32) (image.Image, error) {
 	if s.scene == nil {
 		return nil, errEmpty
 	}
+	_, c := s.twin(shot, scale)
+	return c.Capture(), nil
+}
+
+// twin is a stage that shows a moment whole, at zoom 1.
+func (s *Stage) twin(shot Shot, scale float32) (*Stage, fyne.Canvas) {
 	twin := New()
-	twin.SetScene(s.scene)
+	twin.SetScene(s.given)
 	c := software.NewCanvas()
 	c.SetPadded(false)
 	c.SetScale(scale)
 	c.SetContent(twin)
-	c.Resize(fyne.NewSize(float32(s.scene.Layout.W), float32(s.scene.Layout.H)))
+	c.Resize(fyne.NewSize(float32(s.given.Layout.W), float32(s.given.Layout.H)))
 	twin.SetLane(&shot.lane)
 	twin.Select(shot.selected)
 	twin.Follow(shot.followed)
-	return c.Capture(), nil
+	return twin, c
 }
 
 // SVG writes the whole picture of this moment: the picture of the design, with
@@ -74,6 +80,10 @@ func (s *Stage) Image(shot Shot, scale float32) (image.Image, error) {
 func (s *Stage) SVG(w io.Writer) error {
 	if s.scene == nil {
 		return errEmpty
+	}
+	if s.scene != s.given {
+		twin, _ := s.twin(s.Shot(), 1)
+		return twin.SVG(w)
 	}
 	theme := topology.Theme{Mode: topology.Light, Title: s.scene.Title, Background: true, Voice: locale.Word}
 	if dark(s.colors.get(palette.ColorStage)) {
@@ -98,7 +108,7 @@ func (s *Stage) SVG(w io.Writer) error {
 	}
 	for _, d := range s.lane.Dots {
 		if int(d.Edge) < len(s.scene.Layout.Routes) && d.Edge >= 0 {
-			at := where(s.scene.Layout.Routes[d.Edge], s.scene.Graph.Edges[d.Edge].Kind, d, 1)
+			at := where(s.scene.Layout.Routes[d.Edge], s.scene.Graph.Edges[d.Edge], d, 1)
 			p.mark(palette.Of(d.Mark), at.X, at.Y, dotSize, 1)
 		}
 	}

@@ -13,6 +13,7 @@ type spot struct {
 	label, rate topology.Point
 	down        float64 // where what stands behind the rate goes: 1 below it, -1 above it
 	bare        bool    // there is no place for its label
+	mute        bool    // nor for its rate
 }
 
 // placeLabels finds the places of the texts of links at this zoom: near the middle of
@@ -31,11 +32,11 @@ func (s *Stage) placeLabels() {
 	for i, e := range s.scene.Graph.Edges {
 		r, wide := s.scene.Layout.Routes[i], s.labelWidth(e.Label)/2
 		at, t, far := nearest(r)
-		best := s.beside(r, at, t, far, wide, high)
+		best := s.beside(i, at, t, far, wide, high)
 		if len(s.scene.Graph.Edges) <= mostCareful && far <= besideLine {
 			var n float64
 			if best, n = s.calm(best, i, t, wide, high); n >= crowded && wide > 0 {
-				best, _ = s.calm(s.beside(r, at, t, far, 0, high), i, t, 0, high)
+				best, _ = s.calm(s.beside(i, at, t, far, 0, high), i, t, 0, high)
 				best.bare = true
 			}
 		}
@@ -48,16 +49,17 @@ func (s *Stage) placeLabels() {
 			continue
 		}
 		here := &s.spots[i]
-		least := s.lies(s.column(*here, i, high), i)
+		least := s.lies(s.column(*here, i, high), i) + s.strikes(*here, i, high)
 		for _, off := range offs {
 			if least < 0.5 || t+off < 0.12 || t+off > 0.88 {
 				continue
 			}
-			x := s.beside(r, r.At(t+off), t+off, 0, 0, high)
-			if c := s.lies(s.column(x, i, high), i) + math.Abs(off); c < least-0.25 {
+			x := s.beside(i, r.At(t+off), t+off, 0, 0, high)
+			if c := s.lies(s.column(x, i, high), i) + s.strikes(x, i, high) + math.Abs(off); c < least-0.25 {
 				here.rate, here.down, least = x.rate, x.down, c
 			}
 		}
+		here.mute = least >= crowded
 	}
 }
 
@@ -87,7 +89,7 @@ func (s *Stage) calm(best spot, i int, t, wide, high float64) (spot, float64) {
 		if least < 0.5 || t+off < 0.12 || t+off > 0.88 {
 			continue
 		}
-		x := s.beside(r, r.At(t+off), t+off, 0, wide, high)
+		x := s.beside(i, r.At(t+off), t+off, 0, wide, high)
 		if c := s.crowd(x, i, wide, high) + math.Abs(off); c < least-0.25 {
 			best, least = x, c
 		}
@@ -170,6 +172,18 @@ func (s *Stage) crowd(x spot, i int, wide, high float64) float64 {
 	return rate + s.lies(area{x.label, wide, high}, i)
 }
 
+// strikes counts as two if a link passes through its own rate.
+func (s *Stage) strikes(x spot, i int, high float64) float64 {
+	const slack = 5.0
+	m, r := area{x.rate, rateWide - slack, high - slack}, s.scene.Layout.Routes[i]
+	for step := range 65 {
+		if m.meets(area{r.At(float64(step) / 64), 1, 1}) {
+			return 2
+		}
+	}
+	return 0
+}
+
 // lies counts what a text of link i would lie on: nodes, texts that are placed, and other
 // links.
 func (s *Stage) lies(m area, i int) (n float64) {
@@ -201,8 +215,11 @@ func (s *Stage) lineHeight() float64 { return max(labelFont*s.view.zoom, leastTe
 // beside places texts of half a width and half a height on both sides of a route, the
 // label above. The label of a loop stands beside it as it is, and one that would cover a
 // node on its line.
-func (s *Stage) beside(r topology.Route, at topology.Point, t, far, wide, high float64) spot {
-	const clear = 8 // of the messages beside the line
+func (s *Stage) beside(i int, at topology.Point, t, far, wide, high float64) spot {
+	r, clear := s.scene.Layout.Routes[i], 8.0 // of the messages beside the line
+	if awaits(s.scene.Graph.Edges[i]) {
+		clear += besides - aside
+	}
 	if far > besideLine {
 		return spot{label: at, rate: topology.Point{X: at.X, Y: at.Y - 2*high}, down: -1}
 	}
@@ -251,10 +268,12 @@ func nearest(r topology.Route) (at topology.Point, t, far float64) {
 	return at, t, far
 }
 
-// covers reports whether a text would lie on a node that is no frame.
+// covers reports whether a text would lie on a node that is no frame, or on what is written
+// below one.
 func (s *Stage) covers(at topology.Point, wide, high float64) bool {
+	const below = 2 * near
 	for i, b := range s.scene.Layout.Boxes {
-		if !s.ground.frames[i] && at.X+wide > b.X && at.X-wide < b.X+b.W && at.Y+high > b.Y && at.Y-high < b.Y+b.H {
+		if !s.ground.frames[i] && at.X+wide > b.X && at.X-wide < b.X+b.W && at.Y+high > b.Y && at.Y-high < b.Y+b.H+below {
 			return true
 		}
 	}

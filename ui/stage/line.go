@@ -3,9 +3,11 @@ package stage
 import (
 	"image/color"
 	"math"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
@@ -35,12 +37,12 @@ const (
 )
 
 // line draws what waits, and returns the distance of the text below it.
-func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) float64 {
+func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape, fill fyne.ThemeColorName) float64 {
 	n := st.Waiting
 	if n <= 0 {
 		return belowRow
 	}
-	c := d.s.colors.get(d.level(st))
+	c := d.s.colors.get(fill)
 	const least, inset = float64(standing), 4.0
 	room := b.W - 2*inset
 	step, size := math.Min(tokenStep, room/least), tokenSize/tokenStep
@@ -48,7 +50,7 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 		step, size = math.Min(wideStep, room/least), envelopeSize
 	}
 	most := min(int((room+0.01)/step), standing)
-	d.tokens(st, shape, min(n, most), size*step, func(i int) topology.Point {
+	d.tokens(st.Line, palette.Mark{Shape: shape, Color: fill}, min(n, most), size*step, func(i int) topology.Point {
 		return topology.Point{X: b.X + b.W - inset - step*(float64(i)+0.5), Y: b.Y + b.H + tokenRow}
 	})
 	if n <= most {
@@ -57,12 +59,8 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 	x, y, w := b.X+inset, b.Y+b.H+barRow, room
 	d.over.rect(rect{x: x, y: y, w: w, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorIdle)})
 	d.over.rect(rect{x: x + w*(1-full(st)), y: y, w: w * full(st), h: barHigh, radius: 2, fill: c})
-	if gone := w * full(st) * min(float64(st.GaveUp)/float64(n), 1); gone > 0 {
-		from := x + w - gone
-		if st.Line.Gone == 0 { // the newest go first
-			from = x + w*(1-full(st))
-		}
-		d.over.rect(rect{x: from, y: y, w: gone, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorMuted)})
+	if out := w * full(st) * min(float64(st.Unacked)/float64(n), 1); out > 0 {
+		d.over.rect(rect{x: x + w - out, y: y, w: out, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorMuted)})
 	}
 	for _, at := range [...]int{100, 1000} {
 		if part := full(control.NodeState{Waiting: at, Room: st.Room}); part < 1 {
@@ -72,17 +70,31 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 	return manyRow
 }
 
-// tokens draws the first n of those that wait, the next to go first.
-func (d drawer) tokens(st control.NodeState, shape palette.Shape, n int, size float64, at func(i int) topology.Point) {
+// still is a line without those who gave up, who hold their places and wait no longer.
+func still(st control.NodeState) control.NodeState {
+	line := st.Line
+	st.Waiting, st.Line, st.GaveUp = st.Waiting-st.GaveUp, engine.Standing{}, 0
+	for i, k := 0, 0; i < standing; i++ {
+		if line.Gone>>i&1 == 0 {
+			st.Line.Again |= line.Again >> i & 1 << k
+			st.Line.Urgent |= line.Urgent >> i & 1 << k
+			k++
+		}
+	}
+	return st
+}
+
+// tokens draws the first n of those that wait, the next to go first. Who is gone is hollow.
+func (d drawer) tokens(line engine.Standing, usual palette.Mark, n int, size float64, at func(i int) topology.Point) {
 	for i := range n {
-		token, p := palette.Mark{Shape: shape, Color: d.level(st)}, at(i)
-		if st.Line.Gone>>i&1 == 1 {
+		token, p := usual, at(i)
+		if line.Gone>>i&1 == 1 {
 			token.Hollow, token.Color = true, palette.ColorMuted
 		}
-		if st.Line.Again>>i&1 == 1 {
+		if line.Again>>i&1 == 1 {
 			token.Shape = palette.Of(record.MarkRetry).Shape
 		}
-		if st.Line.Urgent>>i&1 == 1 {
+		if line.Urgent>>i&1 == 1 {
 			d.over.rect(urgent(p.X, p.Y, size, d.s.colors.get(palette.ColorLabel)))
 		}
 		d.over.mark(token, p.X, p.Y, size, 1)
@@ -98,13 +110,13 @@ func urgent(x, y, size float64, c color.Color) rect {
 // narrowLine draws what waits before one of several instances: below its workers, apart from
 // the lines beside it, in two rows; of more, its own number stands below them, unless it is
 // the number of all.
-func (d drawer) narrowLine(b topology.Box, own bool, st control.NodeState, shape palette.Shape) float64 {
+func (d drawer) narrowLine(b topology.Box, own bool, st control.NodeState, fill fyne.ThemeColorName) float64 {
 	if st.Waiting <= 0 {
 		return belowRow
 	}
 	const gap = 8.0 // between the lines of neighbours
 	step := math.Min(tokenStep, (b.W-gap)/abreast)
-	d.tokens(st, shape, min(st.Waiting, fewer), step*tokenSize/tokenStep, func(i int) topology.Point {
+	d.tokens(st.Line, palette.Mark{Shape: palette.Disc, Color: fill}, min(st.Waiting, fewer), step*tokenSize/tokenStep, func(i int) topology.Point {
 		column := float64(i%abreast) - (abreast-1)/2.0
 		return topology.Point{X: b.X + b.W/2 - step*column, Y: b.Y + b.H + tokenRow*float64(1+i/abreast)}
 	})
@@ -114,7 +126,7 @@ func (d drawer) narrowLine(b topology.Box, own bool, st control.NodeState, shape
 	case st.Waiting <= fewer || !own:
 		return fewRow + tokenRow
 	}
-	d.over.text(words{s: count(st.Waiting - st.GaveUp), x: b.X + b.W/2, y: b.Y + b.H + fewRow + tokenRow - 2, size: stateFont, bold: true,
+	d.over.text(words{s: count(st.Waiting), x: b.X + b.W/2, y: b.Y + b.H + fewRow + tokenRow - 2, size: stateFont, bold: true,
 		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
 	return fewRow + 2.5*tokenRow
 }
@@ -147,14 +159,30 @@ func waiting(st control.NodeState) string {
 }
 
 // besides writes what nobody waits for at a distance below a node, in small letters.
-func (d drawer) besides(b topology.Box, far float64, text, more string) {
-	if more != "" {
-		text += " · " + more
+func (d drawer) besides(b topology.Box, far float64, text string) {
+	if text == "" {
+		return
 	}
+	d.small(text, d.inside(b.X+b.W/2, d.smallWidth(text)), b.Y+b.H+far)
+}
+
+func (d drawer) smallWidth(text string) float64 {
 	z := d.s.view.zoom
-	x := d.inside(b.X+b.W/2, textWidth(text, max(stateFont*z, leastText()), false)/z)
-	d.over.text(words{s: text, x: x, y: b.Y + b.H + far, size: stateFont,
-		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorMuted)})
+	return textWidth(strings.TrimPrefix(text, struck), max(stateFont*z, leastText()), false) / z
+}
+
+// struck begins a small text that a line is drawn through: of those who are gone.
+const struck = "\x00"
+
+// small writes a small text around a middle.
+func (d drawer) small(text string, x, y float64) {
+	c := d.s.colors.get(palette.ColorMuted)
+	text, gone := strings.CutPrefix(text, struck)
+	d.over.text(words{s: text, x: x, y: y, size: stateFont, align: fyne.TextAlignCenter, color: c})
+	if gone {
+		half := d.smallWidth(text) / 2
+		d.over.line(topology.Point{X: x - half, Y: y + 0.5}, topology.Point{X: x + half, Y: y + 0.5}, 1.2, c)
+	}
 }
 
 // inside is the middle of a text of a width nearest to x at which it does not leave the
@@ -176,9 +204,9 @@ func (d drawer) number(b topology.Box, far float64, text, more string) {
 	wide := textWidth(text, max(titleFont*z, leastText()), true) / z
 	x := d.inside(b.X+b.W/2, wide)
 	if more != "" {
-		rest := textWidth(more, max(stateFont*z, leastText()), false) / z
+		rest := d.smallWidth(more)
 		x = d.inside(b.X+b.W/2, wide+gap+rest)
-		d.over.text(words{s: more, x: x + (wide+gap-rest)/2, y: y + 0.5, size: stateFont, color: d.s.colors.get(palette.ColorMuted)})
+		d.small(more, x+(wide+gap)/2, y+0.5)
 		x -= (rest + gap) / 2
 	}
 	d.over.text(words{s: text, x: x, y: y, size: titleFont, bold: true,

@@ -4,10 +4,12 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"asynclab/sim"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
@@ -63,7 +65,8 @@ const (
 	// link.
 	aside = 4.0
 	// besides is the distance of an acknowledgement from a message, which is in the middle
-	// of a link that nobody waits on.
+	// of a link that nobody waits on, and of both from the middle of one whose answers are
+	// awaited without holding a worker: there dashes are.
 	besides = 9.0
 )
 
@@ -74,8 +77,11 @@ func grown(size, zoom float64) float64 {
 
 // where is the position of a message in the picture: along a call to the right of its
 // direction, so that replies do not cover requests.
-func where(r topology.Route, k topology.EdgeKind, d control.Dot, zoom float64) topology.Point {
-	off := grown(aside, zoom)
+func where(r topology.Route, e topology.Edge, d control.Dot, zoom float64) topology.Point {
+	off, k := grown(aside, zoom), e.Kind
+	if awaits(e) {
+		off = grown(besides, zoom)
+	}
 	switch answer := d.Mark.Answer(); {
 	case k == topology.Call && answer:
 		off = -off
@@ -85,6 +91,11 @@ func where(r topology.Route, k topology.EdgeKind, d control.Dot, zoom float64) t
 		off = 0
 	}
 	return beside(r, float64(d.T), off/zoom)
+}
+
+// awaits reports whether the answers of an edge are awaited without holding a worker.
+func awaits(e topology.Edge) bool {
+	return e.Kind == topology.Call && strings.Contains(e.Label, sim.AwaitNote)
 }
 
 // beside is the point of a route at a part of its length, moved to the right of its
@@ -113,7 +124,7 @@ func (m *motion) draw(s *Stage) {
 			if d.Edge < 0 || int(d.Edge) >= len(s.scene.Layout.Routes) || d.Mark >= record.NumMarks {
 				continue
 			}
-			at := s.view.place(where(s.scene.Layout.Routes[d.Edge], s.scene.Graph.Edges[d.Edge].Kind, d, s.view.zoom))
+			at := s.view.place(where(s.scene.Layout.Routes[d.Edge], s.scene.Graph.Edges[d.Edge], d, s.view.zoom))
 			m.put(d.Mark, at, size, s.followed != 0 && d.Op != s.followed)
 			if d.Op != 0 && (d.Op == s.followed || s.selected == Dot(d.Op)) {
 				m.highlight(rings, at, size*2.1)

@@ -28,7 +28,8 @@ type Stage struct {
 	// clears the selection.
 	OnTapNothing func()
 
-	scene    *control.Scene
+	scene    *control.Scene // given, or as it is drawn without details
+	given    *control.Scene
 	lane     control.Lane // a copy: the sender reuses its frames
 	selected Element
 	linksOf  string // the node from which the keys came to its links
@@ -75,7 +76,7 @@ func New() *Stage {
 // SetScene shows another design, at rest and fitted to the stage; nil empties
 // the stage.
 func (s *Stage) SetScene(scene *control.Scene) {
-	s.scene = scene
+	s.scene, s.given = scene, scene
 	s.lane, s.workers, s.notes = control.Lane{}, nil, nil
 	s.selected, s.followed = Element{}, 0
 	s.moved, s.placed = false, 0
@@ -84,7 +85,7 @@ func (s *Stage) SetScene(scene *control.Scene) {
 }
 
 // Scene is the design that is shown; nil if none.
-func (s *Stage) Scene() *control.Scene { return s.scene }
+func (s *Stage) Scene() *control.Scene { return s.given }
 
 // SetLane shows the present state: up to 60 times a second.
 func (s *Stage) SetLane(l *control.Lane) {
@@ -156,6 +157,7 @@ func (s *Stage) ZoomOut() {
 // Fit shows the whole picture, and keeps doing so when the stage is resized.
 func (s *Stage) Fit() {
 	s.moved = false
+	s.pick()
 	s.look(s.fitted())
 }
 
@@ -175,7 +177,8 @@ func (s *Stage) zoom(factor float64, at fyne.Position) {
 		return
 	}
 	s.moved = true
-	s.look(s.view.zoomed(factor, min(leastZoom, s.fitted().zoom), at).held(s.scene.Layout.W, s.scene.Layout.H, s.size))
+	v := s.enlarge(s.view.zoomed(factor, min(leastZoom, s.fitted().zoom), at), at)
+	s.look(v.held(s.scene.Layout.W, s.scene.Layout.H, s.size))
 }
 
 // pan moves the picture by dx and dy pixels.
@@ -244,6 +247,7 @@ func (r *renderer) Layout(size fyne.Size) {
 		s.pan((size.Width-before.Width)/2, (size.Height-before.Height)/2)
 		return
 	default:
+		s.pick()
 		s.view = s.fitted()
 	}
 	s.redraw()
@@ -254,6 +258,10 @@ func (r *renderer) Refresh() {
 	clear(r.s.colors.known)
 	r.s.motion.repaint()
 	r.s.placed = 0
+	if !r.s.moved && r.s.scene != nil {
+		r.s.pick()
+		r.s.view = r.s.fitted()
+	}
 	r.s.redraw()
 }
 

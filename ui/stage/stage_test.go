@@ -75,7 +75,7 @@ func TestStatesAreSaid(t *testing.T) {
 		Links: []control.LinkState{{Loss: 0.015}, {Cut: control.CutThere | control.CutBack}},
 	})
 	said := texts(s.states)
-	for _, want := range []string{"12,345 under way", "7 waiting", "1 of 4 down", "2 of 4 slow", "down", "full: 30 waiting", "4 handed out", "1.5% lost"} {
+	for _, want := range []string{"12,345 accepted", "7 waiting", "1 of 4 down", "2 of 4 slow", "down", "full: 30 waiting", "4 handed out", "1.5% lost"} {
 		if !said[want] {
 			t.Errorf("%q is not said, but %v", want, said)
 		}
@@ -350,33 +350,33 @@ func TestLinesAreSeen(t *testing.T) {
 	}
 }
 
-// Tasks whose callers have given up are hollow and grey where they stand, and counted: in
-// the bar on their side of the line.
-func TestThoseWhoGaveUpAreHollow(t *testing.T) {
+// Those whose callers have given up do not stand in the line: their number does beside it,
+// struck. Who still waits keeps its kind.
+func TestThoseWhoGaveUpAreNotInLine(t *testing.T) {
 	for _, c := range []struct {
 		waiting, gaveUp int
 		gone            uint16
-		tokens, hollow  int
+		tokens          int
 	}{
-		{5, 0, 0, 5, 0}, {5, 2, 0b11, 5, 2}, {5, 5, 0b11111, 5, 5}, {100, 50, 0xfff, 12, 12}, {100, 50, 0, 12, 0}, {100, 1, 0b10, 12, 1},
+		{5, 0, 0, 5}, {5, 2, 0b11, 3}, {5, 5, 0b11111, 0}, {100, 50, 0xfff, 12}, {100, 50, 0, 12}, {100, 99, 0xfff, 1}, {100, 1, 0b10, 12},
 	} {
 		s := shown(t, arranged(t, topology.Graph{Nodes: []topology.Node{{ID: "shop", Kind: topology.Service}}}), 900, 400)
 		s.SetLane(&control.Lane{Nodes: []control.NodeState{{Workers: 1, Busy: 1, Waiting: c.waiting, GaveUp: c.gaveUp, Line: engine.Standing{Gone: c.gone}, Room: -1}}})
 		hollow := s.states.usedMarks[palette.Mark{Shape: palette.Disc, Hollow: true, Color: palette.ColorMuted}]
 		full := s.states.usedMarks[palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}]
-		if hollow != c.hollow || full != c.tokens-c.hollow {
-			t.Errorf("%d of %d: %d hollow, %d full; want %d and %d", c.gaveUp, c.waiting, hollow, full, c.hollow, c.tokens-c.hollow)
+		if hollow != 0 || full != c.tokens {
+			t.Errorf("%d of %d: %d hollow, %d full; want 0 and %d", c.gaveUp, c.waiting, hollow, full, c.tokens)
+		}
+		if strokes := s.states.usedLines; strokes != min(c.gaveUp, 1) {
+			t.Errorf("%d of %d: %d strokes", c.gaveUp, c.waiting, strokes)
 		}
 		if said := texts(s.states)[locale.T("picture.gave-up", count(c.gaveUp))]; said != (c.gaveUp > 0) {
 			t.Errorf("%d of %d: said %v", c.gaveUp, c.waiting, said)
 		}
-		b := s.scene.Layout.Boxes[0]
-		middle := s.view.place(topology.Point{X: b.X + b.W/2}).X
-		for _, o := range s.states.box.Objects {
-			if r, ok := o.(*canvas.Rectangle); ok && c.gaveUp == 50 && r.FillColor == s.colors.get(palette.ColorMuted) && (r.Position().X > middle) != (c.gone != 0) {
-				t.Errorf("with %b in front, the grey part of the bar begins at %v", c.gone, r.Position().X)
-			}
-		}
+	}
+	got := still(control.NodeState{Waiting: 6, GaveUp: 2, Line: engine.Standing{Gone: 0b101, Again: 0b011, Urgent: 0b110000}})
+	if want := (engine.Standing{Again: 0b1, Urgent: 0b1100}); got.Waiting != 4 || got.Line != want {
+		t.Errorf("%d wait, of kinds %b", got.Waiting, got.Line)
 	}
 }
 

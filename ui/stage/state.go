@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"strconv"
 	"strings"
 
@@ -81,7 +82,10 @@ func (s *Stage) drawNames() {
 
 // hasDetails reports whether the lines of details have room below each other.
 // Without them, a name may take the whole width of its node.
-func (s *Stage) hasDetails() bool { return s.view.zoom*detailLine > leastText()+1 }
+func (s *Stage) hasDetails() bool { return readable(s.view.zoom) }
+
+// readable reports whether lines of details have room below each other at a zoom.
+func readable(zoom float64) bool { return zoom*detailLine > leastText()+1 }
 
 // hasLabels reports whether the labels of links have room.
 func (s *Stage) hasLabels() bool { return s.view.zoom*labelFont >= 0.75*leastText() }
@@ -186,21 +190,10 @@ const near = 10.0
 func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, frame bool) {
 	switch n.Kind {
 	case topology.Client:
-		open, failed := "", ""
-		if st.Open > 0 {
-			open = locale.T("picture.open", count(st.Open))
-		}
-		if st.Failed > 0 && d.s.hasDetails() {
-			failed = locale.T("picture.failed", count(st.Failed))
-		}
-		if st.Open > d.holding(n.ID) { // not all of them stand and wait
-			d.besides(b, near, locale.T("picture.under-way", count(st.Open)), failed)
-		} else {
-			d.number(b, near, open, failed)
-		}
+		d.client(n.ID, b, st)
 	case topology.Service:
 		d.workers(b, st)
-		d.room(b, st)
+		d.room(n.ID, b, st)
 	case topology.Queue, topology.Subscription:
 		d.queue(n.Kind, b, st)
 	case topology.Broker:
@@ -212,14 +205,82 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 	}
 }
 
-// holding is how many callers of a client hold on.
-func (d drawer) holding(client string) (n int) {
-	for i, e := range d.s.scene.Graph.Edges[:min(len(d.s.lane.Links), len(d.s.scene.Graph.Edges))] {
-		if e.From == client {
-			n += d.s.lane.Links[i].Held
+// client says how many hold on for an answer, and beside it, in small letters, whose answer
+// is there while the work goes on, and how many have failed.
+func (d drawer) client(id string, b topology.Box, st control.NodeState) {
+	held, lately := d.holding(id)
+	open := ""
+	if held > 0 {
+		open = locale.T("picture.open", count(held))
+	}
+	text := ""
+	for _, more := range d.clientMore(st, held, lately) { // the most there is room for
+		if text == "" && more != "" && d.fits(b, open, more) {
+			text = more
 		}
 	}
-	return n
+	if open == "" {
+		d.besides(b, near, text)
+		return
+	}
+	d.number(b, near, open, text)
+}
+
+// clientMore is what else may be said of a client, the most first.
+func (d drawer) clientMore(st control.NodeState, held int, lately bool) []string {
+	failed := ""
+	if st.Failed > 0 {
+		failed = locale.T("picture.failed", count(st.Failed))
+	}
+	with := func(text string) string {
+		if failed == "" || !d.s.hasDetails() {
+			return text
+		}
+		return text + " · " + failed
+	}
+	switch n := count(st.Open - held); {
+	case st.Open > held:
+		long, short := locale.T("picture.accepted", n), locale.T("picture.accepted-short", n)
+		return []string{with(long), long, short}
+	case lately && held == 0:
+		return []string{with(locale.T("picture.lately")), locale.T("picture.lately")}
+	}
+	return []string{failed}
+}
+
+// fits reports whether the texts below a node leave those of its neighbours their room.
+func (d drawer) fits(b topology.Box, text, more string) bool {
+	const gap, next = 6.0, 12.0
+	z := d.s.view.zoom
+	half := (textWidth(text, max(titleFont*z, leastText()), true)/z + gap + d.smallWidth(more)) / 2
+	x := d.inside(b.X+b.W/2, 2*half)
+	y := b.Y + b.H + near
+	for i, o := range d.s.scene.Layout.Boxes {
+		n := d.s.scene.Graph.Nodes[i]
+		if o == b || d.s.ground.frames[i] || o.Y > y+near || o.Y+o.H < y-2*near {
+			continue
+		}
+		mine := 0.0 // what the other's own text may take of the gap
+		if n.Kind != topology.Topic {
+			mine = min(math.Abs(o.X-b.X)-(b.W+o.W)/2, 60) / 2
+		}
+		if x+half+next > o.X-mine && x < o.X || x-half-next < o.X+o.W+mine && x > o.X {
+			return false
+		}
+	}
+	return true
+}
+
+// holding is how many callers in a node hold on, and whether any did, or awaited an answer
+// without it, a moment ago.
+func (d drawer) holding(node string) (n int, lately bool) {
+	for i, e := range d.s.scene.Graph.Edges[:min(len(d.s.lane.Links), len(d.s.scene.Graph.Edges))] {
+		if l := d.s.lane.Links[i]; e.From == node {
+			n += l.Held
+			lately = lately || l.HeldLately || l.AwaitedLately
+		}
+	}
+	return n, lately
 }
 
 // workersHigh is the height of the cells of workers, and latelyPart the strength of what was
@@ -289,12 +350,12 @@ func (d drawer) staff(x, y, w float64, st control.NodeState) {
 }
 
 // room draws the waiting room of a service: people before its door.
-func (d drawer) room(b topology.Box, st control.NodeState) {
+func (d drawer) room(id string, b topology.Box, st control.NodeState) {
 	far, under := belowRow, b // under what the number stands: a line that is the only one
 	if d.apart(b, st) {
 		lines := 0
 		for i := range st.Apart {
-			if st.Each[i].Waiting > 0 {
+			if st.Each[i].Waiting > st.Each[i].GaveUp {
 				lines, under = lines+1, part(b, i, st.Apart)
 			}
 		}
@@ -306,17 +367,18 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 			if room > 0 {
 				room /= st.Apart
 			}
-			far = max(far, d.narrowLine(part(b, i, st.Apart), lines > 1, control.NodeState{Waiting: int(in.Waiting), GaveUp: int(in.GaveUp), Line: in.Line, Room: room}, palette.Disc))
+			line := control.NodeState{Waiting: int(in.Waiting), GaveUp: int(in.GaveUp), Line: in.Line, Room: room}
+			far = max(far, d.narrowLine(part(b, i, st.Apart), lines > 1, still(line), d.level(line)))
 		}
 	} else {
-		far = d.line(b, st, palette.Disc)
+		far = d.line(b, still(st), palette.Disc, d.level(st))
 	}
-	text, more := "", inHand(st)
+	text, more := "", d.inHand(id, st)
 	if st.Waiting > st.GaveUp {
 		text = waiting(st)
 	}
 	if st.GaveUp > 0 {
-		more = []string{locale.T("picture.gave-up", count(st.GaveUp))}
+		more = []string{struck + locale.T("picture.gave-up", count(st.GaveUp))}
 	}
 	switch {
 	case text != "" && len(more) > 0:
@@ -324,11 +386,13 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 	case text != "":
 		d.number(under, far, text, "")
 	case st.GaveUp > 0: // and nobody else stands there
-		d.besides(under, far, more[0], "")
+		d.besides(under, far, more[0])
 	case len(more) > 1:
 		d.number(under, far, more[0], more[1])
 	case len(more) > 0:
 		d.number(under, far, more[0], "")
+	case st.Health != control.Down && d.awaitedLately(id):
+		d.besides(b, far, locale.T("picture.lately"))
 	}
 	if text == "" && st.GaveUp == 0 && len(more) > 0 && st.Timed > 0 && st.Timed == st.Awaits {
 		z := d.s.view.zoom
@@ -339,7 +403,7 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 
 // inHand says what the tasks of a service do that no cell shows, or that its cells do not
 // count: the first matters most.
-func inHand(st control.NodeState) (all []string) {
+func (d drawer) inHand(id string, st control.NodeState) (all []string) {
 	say := func(n int, text string) {
 		if n > 0 {
 			all = append(all, text)
@@ -354,12 +418,37 @@ func inHand(st control.NodeState) (all []string) {
 	}
 	say(st.Stale, locale.T("picture.stale", count(st.Stale)))
 	say(st.Locked, locale.T("picture.for-lock", count(st.Locked)))
+	if at := st.Holder - 1; at >= 0 && at < len(d.s.scene.Graph.Nodes) {
+		say(st.Locked, locale.T("picture.has-lock", d.s.scene.Graph.Nodes[at].Title()))
+	}
 	if st.Workers < 0 {
 		say(st.Blocked-st.Locked, locale.T("picture.blocked", count(st.Blocked-st.Locked)))
 	}
-	say(st.Awaits-st.Timed, locale.T("picture.await", count(st.Awaits-st.Timed)))
+	awaits := max(st.Awaits-st.Timed, d.awaiting(id))
+	say(awaits, locale.T("picture.await", count(awaits)))
 	say(st.Timed, locale.T("picture.timer", count(st.Timed)))
 	return all
+}
+
+// awaiting is the most answers that a node awaits over one link without holding a worker.
+func (d drawer) awaiting(node string) (n int) {
+	for i, e := range d.s.scene.Graph.Edges[:min(len(d.s.lane.Links), len(d.s.scene.Graph.Edges))] {
+		if e.From == node {
+			n = max(n, d.s.lane.Links[i].Awaited)
+		}
+	}
+	return n
+}
+
+// awaitedLately reports whether one of the links of a node shows that an answer was awaited
+// over it a moment ago.
+func (d drawer) awaitedLately(node string) bool {
+	for i, e := range d.s.scene.Graph.Edges[:min(len(d.s.lane.Links), len(d.s.scene.Graph.Edges))] {
+		if e.From == node && d.s.lane.Links[i].AwaitedLately {
+			return true
+		}
+	}
+	return false
 }
 
 // clock is the mark of what only time will bring.
@@ -388,22 +477,22 @@ func (d drawer) queue(k topology.Kind, b topology.Box, st control.NodeState) {
 		d.under.rect(rect{x: right - w, y: b.Y + inset, w: w, h: b.H - 2*inset, radius: 2, fill: faded(c, 0.4)})
 	}
 	row := st // what is handed out and not confirmed has not left yet
-	row.Waiting, row.GaveUp = st.Waiting+st.Unacked, st.Unacked
+	row.Waiting = st.Waiting + st.Unacked
 	head := min(st.Unacked, standing) // they stand before those that wait
 	row.Line.Gone, row.Line.Again, row.Line.Urgent = 1<<head-1, st.Line.Again<<head, st.Line.Urgent<<head
 	if row.Room > 0 {
 		row.Room += st.Unacked
 	}
-	far := d.line(b, row, palette.Envelope)
+	far := d.line(b, row, palette.Envelope, d.level(st))
 	text, more := "", ""
 	if st.Waiting > 0 {
 		text = waiting(st)
 	}
-	if st.Unacked > 0 && d.s.hasDetails() {
+	if st.Unacked > 0 && (d.s.hasDetails() || text == "") {
 		more = locale.T("picture.unacked", count(st.Unacked))
 	}
 	if text == "" {
-		d.besides(b, far, more, "")
+		d.besides(b, far, more)
 		return
 	}
 	d.number(b, far, text, more)
@@ -428,7 +517,7 @@ func (d drawer) health(k topology.Kind, b topology.Box, st control.NodeState, fr
 		}
 		return
 	}
-	if !d.s.hasDetails() { // the outline shows it too
+	if d.s.view.zoom < leastSigns { // the outline shows it too
 		d.over.mark(m, b.X+b.W-8, b.Y, 20, 1)
 		return
 	}
@@ -458,8 +547,9 @@ const badgeFont = 12.0
 func (d drawer) badge(h control.Health, text string, right, middle float64) float64 {
 	m := palette.Health(h)
 	c := d.s.colors.get(m.Color)
-	const high, size = 17.0, badgeFont
-	w := textWidth(text, size, true) + 22
+	const size = badgeFont
+	high := d.s.highSign() + 1
+	w := d.s.wideSign(text) + 8
 	x, y := right-w, middle-high/2-1
 	d.over.rect(rect{x: x, y: y, w: w, h: high, radius: high / 2, fill: d.s.colors.get(palette.ColorStage), stroke: c, width: 1.5})
 	d.over.mark(m, x+9, y+high/2, 6.5, 1)
@@ -472,7 +562,7 @@ func (d drawer) badge(h control.Health, text string, right, middle float64) floa
 func (d drawer) link(i int, l control.LinkState) {
 	switch {
 	case l.Held > 0:
-		d.tether(i, l.Held)
+		d.tether(i, l.Held, d.dead(d.s.scene.Graph.Edges[i].To))
 	case l.Awaited > 0 || l.AwaitedLately:
 		d.awaited(i, l.Awaited)
 	case l.HeldLately:
@@ -480,7 +570,7 @@ func (d drawer) link(i int, l control.LinkState) {
 	}
 	rate, trouble := linkTexts(l)
 	at, down := d.s.spots[i].rate, d.s.spots[i].down*d.s.lineHeight()
-	if rate != "" {
+	if rate != "" && !d.s.spots[i].mute {
 		d.s.onPlate(d.over, words{s: rate, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
 		at.Y += down
 	}
@@ -489,6 +579,12 @@ func (d drawer) link(i int, l control.LinkState) {
 		d.over.mark(palette.Of(record.MarkLost), at.X-half-2, at.Y, 6, 1)
 		d.over.text(words{s: trouble, x: at.X + 5, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLostSpark)})
 	}
+}
+
+// dead reports whether a node is down.
+func (d drawer) dead(id string) bool {
+	at := d.s.ground.at[id]
+	return at < len(d.s.lane.Nodes) && d.s.lane.Nodes[at].Health == control.Down
 }
 
 // linkTexts are what is written beside a link, on a line each: its rate, and what is wrong

@@ -15,8 +15,8 @@ import (
 )
 
 // tether ties a caller to the callee for as long as it holds on for its answer:
-// many are bundled, with their number.
-func (d drawer) tether(i int, held int) {
+// many are bundled, with their number. To a callee that is down they hold on in vain.
+func (d drawer) tether(i int, held int, vain bool) {
 	if held <= 0 {
 		return
 	}
@@ -27,8 +27,13 @@ func (d drawer) tether(i int, held int) {
 	}
 	c := d.s.colors.get(palette.ColorBlocked)
 	wide := math.Min(3+1.5*math.Log10(float64(held)), 8)
-	d.along(r, wide+6, faded(c, 0.22))
-	d.along(r, wide, faded(c, 0.9))
+	if vain { // a hollow line
+		d.along(r, wide+2, c)
+		d.along(r, wide-1, d.s.colors.get(palette.ColorStage))
+	} else {
+		d.along(r, wide+6, faded(c, 0.22))
+		d.along(r, wide, faded(c, 0.9))
+	}
 	if held == 1 {
 		return
 	}
@@ -57,6 +62,10 @@ func (d drawer) loose(i int) {
 	d.along(d.s.scene.Layout.Routes[i], wide, c)
 }
 
+// awaitDash and awaitGap are those of the line of an answer that is awaited by nobody who
+// holds on: longer than those of a link of messages.
+const awaitDash, awaitGap = 12.0, 7.0
+
 // awaited draws an answer that is awaited by nobody who holds on: a tether of dashes, which
 // are faint where it was awaited a moment ago.
 func (d drawer) awaited(i int, n int) {
@@ -65,13 +74,13 @@ func (d drawer) awaited(i int, n int) {
 	if long <= 0 {
 		return
 	}
-	const dash, wide = 6.0, 3.0
+	const wide, lately = 3.5, 0.55
 	c := d.s.colors.get(palette.ColorBlocked)
 	if n == 0 {
-		c = faded(c, latelyPart)
+		c = faded(c, lately)
 	}
-	for at := 0.0; at+dash < long; at += 2 * dash {
-		d.under.line(r.At(at/long), r.At((at+dash)/long), wide, c)
+	for at := 0.0; at+awaitDash < long; at += awaitDash + awaitGap {
+		d.under.line(r.At(at/long), r.At((at+awaitDash)/long), wide, c)
 	}
 	if n <= 1 {
 		return
@@ -152,7 +161,7 @@ func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 			if float64(d.T)*long < from {
 				continue
 			}
-			m.put(mark, s.view.place(where(r, kind, d, s.view.zoom)), size, s.followed != 0)
+			m.put(mark, s.view.place(where(r, s.scene.Graph.Edges[i], d, s.view.zoom)), size, s.followed != 0)
 		}
 	}
 	scale := 1 / max(l.Sent, 1) // too few have been seen to tell a rate

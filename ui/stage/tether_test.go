@@ -34,7 +34,7 @@ func TestCallsHold(t *testing.T) {
 	if n, said := lit(control.LinkState{Held: 64}, control.LinkState{}); n != one || !said["64"] || s.fills.lines[n-1].StrokeWidth <= thin {
 		t.Errorf("64 calls have a tether of %d pieces, %v wide, and say %v", n, s.fills.lines[n-1].StrokeWidth, said)
 	}
-	if n, said := lit(control.LinkState{Awaited: 7}, control.LinkState{}); n < 4 || !said["7"] || s.fills.lines[n-1].StrokeWidth != thin {
+	if n, said := lit(control.LinkState{Awaited: 7}, control.LinkState{}); n < 4 || !said["7"] || s.fills.lines[n-1].StrokeWidth < thin {
 		t.Errorf("what 7 await has %d dashes, %v wide, and says %v", n, s.fills.lines[n-1].StrokeWidth, said)
 	}
 	strength := func(n int) uint32 {
@@ -55,8 +55,16 @@ func TestCallsHold(t *testing.T) {
 		t.Errorf("five who stand there: %v", texts(s.states))
 	}
 	state.Links[0].Held = 1
-	if s.SetLane(&state); !texts(s.states)["5 under way"] {
+	if s.SetLane(&state); !texts(s.states)["1 open"] || !texts(s.states)["4 accepted"] {
 		t.Errorf("five of whom one stands there: %v", texts(s.states))
+	}
+	state.Nodes[0].Open, state.Links[0] = 0, control.LinkState{HeldLately: true}
+	if s.SetLane(&state); !texts(s.states)["waited a moment ago"] {
+		t.Errorf("one who has just gone: %v", texts(s.states))
+	}
+	state.Nodes[0].Open, state.Links[0].Held, state.Nodes[1].Health = 1, 1, control.Down
+	if s.SetLane(&state); s.fills.lines[s.fills.usedLines-1].StrokeColor != s.colors.get(palette.ColorStage) {
+		t.Error("the tether to a callee that is down is as that of a call at work")
 	}
 }
 
