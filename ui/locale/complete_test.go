@@ -205,6 +205,11 @@ func libraryWords(t *testing.T) words {
 			if title := sc.DesignTitles[i]; title != d.Name && title != sc.Title {
 				w.add(t, begin+".design."+d.Name, title)
 			}
+			for _, f := range d.Faults {
+				if name := f.OwnName(); f.Kind == design.FaultSet && name != "" {
+					w.add(t, "set."+name, strings.ReplaceAll(name, "-", " "))
+				}
+			}
 			for _, n := range sim.Graph(d).Nodes {
 				name := n.ID[strings.LastIndexByte(n.ID, '/')+1:]
 				w.add(t, "node."+name, name)
