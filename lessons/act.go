@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
@@ -16,8 +17,9 @@ import (
 var Act = &ActivityKind{Block: "act", Log: "acts", Row: "act",
 	doc: "one click that sends the student's own operation into all shown designs",
 	words: map[string]words{"name": {"en": "do", "zh-Hans": "动手"}, "sends": {"en": "(one operation of %s goes into: %s)", "zh-Hans": "（%s 的一个操作会进入：%s）"},
-		"ended": {"en": "%s: accepted after %s, confirmed after %s", "zh-Hans": "%s：%s 后已受理，%s 后已办结"},
-		"alone": {"en": "Accepted after %s, confirmed after %s.", "zh-Hans": "%s 后已受理，%s 后已办结。"}},
+		"ended": {"en": "%s: %s", "zh-Hans": "%s：%s"}, "alone": {"en": "%s.", "zh-Hans": "%s。"},
+		"in order": {"en": "accepted after %s, confirmed after %s", "zh-Hans": "%s后已受理，%s后已办结"},
+		"earlier":  {"en": "confirmed after %[2]s, and accepted when its answer came, after %[1]s", "zh-Hans": "%[2]s后已办结；响应%[1]s后才到，那时算已受理"}},
 	page: func(a *Activity, say sayer) (shown, answer []Line) {
 		return []Line{{Text: Text{{Text: say("sends", a.Sends, strings.Join(a.setup.Designs, ", "))}}}}, nil
 	},
@@ -106,12 +108,20 @@ func told(out expect.Outcome) string {
 func (a *Activity) Came(t Try, lang string) (all []string) {
 	say := Act.say(lang)
 	for one := range strings.SplitSeq(t.Said, "; ") {
-		switch f := strings.Fields(one); {
-		case len(f) != 3:
-		case one == t.Said:
-			all = append(all, say("alone", f[1], f[2]))
-		default:
-			all = append(all, say("ended", f[0], f[1], f[2]))
+		f := strings.Fields(one)
+		if len(f) != 3 {
+			continue
+		}
+		order := "in order"
+		accepted, err := draw.ParseDuration(f[1])
+		if confirmed, e := draw.ParseDuration(f[2]); err == nil && e == nil && confirmed < accepted {
+			order = "earlier"
+		}
+		ends := say(order, numeral.Spoken(f[1], lang), numeral.Spoken(f[2], lang))
+		if one == t.Said {
+			all = append(all, say("alone", strings.ToUpper(ends[:1])+ends[1:]))
+		} else {
+			all = append(all, say("ended", f[0], ends))
 		}
 	}
 	return all

@@ -64,7 +64,7 @@ func TestReview(t *testing.T) {
 			t.Errorf("the right answer is %v, %v", right, err)
 		}
 		var table strings.Builder
-		if err := progress.CSV(&table, nil); err != nil || !strings.Contains(table.String(), "one,a,prediction,2026-11-21T12:00:00Z,2,,,false,,0,true\n") {
+		if err := progress.CSV(&table, nil); err != nil || !strings.Contains(table.String(), "one,a,prediction,2026-11-21T12:00:00Z,that,,,false,,0,true\n") {
 			t.Error(table.String(), err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"math"
 	"slices"
@@ -18,7 +19,9 @@ import (
 
 // Certificate is a solved task as a page that a student hands in: the changes, what was
 // tried before, and for each seed the numbers of the goals and the fingerprints of the
-// runs. Verify makes the same runs again, so nothing on it has to be believed.
+// runs. Verify makes the same runs again, so nothing on it has to be believed. One run
+// more has a seed that the name gives: whoever writes another name on the page has to make
+// that run too.
 type Certificate struct {
 	Version int         `json:"version"`
 	Name    string      `json:"name"`   // of the student
@@ -29,6 +32,7 @@ type Certificate struct {
 	Tried   []string    `json:"tried"`            // the attempts before, oldest first
 	Goals   []string    `json:"goals"`            // the expectations
 	Runs    []Certified `json:"runs"`             // one for each seed
+	Named   *Certified  `json:"named,omitempty"`  // with the seed of the name; nil in a page of version 1
 }
 
 // Certified is one seed of a certificate.
@@ -41,7 +45,8 @@ type Certified struct {
 
 // Limits of a certificate: files are untrusted.
 const (
-	certificateVersion = 1
+	certificateVersion = 2
+	unnamedVersion     = 1 // its pages are still read: their name is not verified
 	maxCertificate     = 1 << 20
 	maxCertified       = 100 // seeds
 	maxChanges         = 50
@@ -141,11 +146,19 @@ func (c *Certificate) run(ctx context.Context, l *Lesson, seeds int, progress fu
 		set = append(set, one)
 	}
 	c.Goals, c.Runs = names(a.Goals, func(g Goal) string { return g.Expect.Text() }), nil
-	for k := range seeds {
+	all := seeds
+	if c.Version > unnamedVersion {
+		all++
+	}
+	for k := range all {
 		if progress != nil {
-			progress(k, seeds)
+			progress(k, all)
 		}
-		e, err := a.runWith(ctx, l, own, set, k)
+		seed := k
+		if k == seeds {
+			seed = seedOf(c.Name)
+		}
+		e, err := a.runWith(ctx, l, own, set, seed)
 		if err != nil {
 			return err
 		}
@@ -156,7 +169,7 @@ func (c *Certificate) run(ctx context.Context, l *Lesson, seeds int, progress fu
 		if len(v.Beside) > 0 {
 			return fmt.Errorf("it changes %s, which this task is not about", v.Beside[0])
 		}
-		one := Certified{Seed: l.Config(a.setup).Seed + uint64(k)}
+		one := Certified{Seed: l.Config(a.setup).Seed + uint64(seed)}
 		for _, g := range v.Goals {
 			value := "none"
 			if !math.IsNaN(g.Value) {
@@ -167,10 +180,24 @@ func (c *Certificate) run(ctx context.Context, l *Lesson, seeds int, progress fu
 		for _, d := range a.setup.Designs {
 			one.Fingerprints = append(one.Fingerprints, fmt.Sprintf("%016x", e[d].Fingerprint()))
 		}
-		c.Runs = append(c.Runs, one)
+		if k == seeds {
+			c.Named = &one
+		} else {
+			c.Runs = append(c.Runs, one)
+		}
 	}
 	return nil
 }
+
+// seedOf is the seed that a name gives, behind all those that are counted.
+func seedOf(name string) int {
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, name)
+	return maxCertified + int(h.Sum32()>>2)
+}
+
+// Unnamed tells whether it is a page of the earlier version, whose name is not verified.
+func (c *Certificate) Unnamed() bool { return c.Version == unnamedVersion }
 
 // Solved counts the seeds with which every goal is met.
 func (c *Certificate) Solved() (n int) {
@@ -216,6 +243,9 @@ func (c *Certificate) Page() ([]byte, error) {
 		}
 		fmt.Fprintf(&b, " %s |\n", strings.Join(r.Fingerprints, " "))
 	}
+	if n := c.Named; n != nil {
+		fmt.Fprintf(&b, "\nWith the seed of the name, %d: %s\n", n.Seed, strings.Join(n.Fingerprints, " "))
+	}
 	data, err := json.Marshal(c)
 	b.WriteString(dataBegins)
 	b.Write(data)
@@ -238,8 +268,8 @@ func ReadCertificate(r io.Reader) (c *Certificate, page []byte, err error) {
 	if err := json.Unmarshal([]byte(data), c); err != nil {
 		return nil, nil, fmt.Errorf("its data are damaged: %w", err)
 	}
-	if c.Version != certificateVersion {
-		return nil, nil, fmt.Errorf("this program reads version %d of certificates, not %d", certificateVersion, c.Version)
+	if c.Version < unnamedVersion || c.Version > certificateVersion {
+		return nil, nil, fmt.Errorf("this program reads versions %d to %d of certificates, not %d", unnamedVersion, certificateVersion, c.Version)
 	}
 	return c, page, nil
 }
@@ -267,6 +297,9 @@ func (c *Certificate) Verify(ctx context.Context, l *Lesson, page []byte, progre
 		if !slices.Equal(said.Fingerprints, is.Fingerprints) {
 			differences = append(differences, fmt.Sprintf("seed %d: the fingerprints are %s", is.Seed, strings.Join(is.Fingerprints, " ")))
 		}
+	}
+	if is := again.Named; is != nil && (c.Named == nil || c.Named.Seed != is.Seed || !slices.Equal(c.Named.Fingerprints, is.Fingerprints)) {
+		differences = append(differences, fmt.Sprintf("the page is not made for %s: with the seed of the name, %d, the fingerprints are %s", c.Name, is.Seed, strings.Join(is.Fingerprints, " ")))
 	}
 	if is, err := again.Page(); err == nil && len(differences) == 0 && !bytes.Equal(is, page) {
 		differences = append(differences, "the page does not say what its data say")

@@ -1,18 +1,23 @@
 package lessons
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
 
 	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/expect"
+	"asynclab/sim/spell"
 )
 
 const maxChoices = 12
 
 // Choice is one of several answers.
 type Choice struct {
+	ID      string // in a student's progress, in whatever order and language the choices stand
 	Text    Text
 	Because Text // shown when it was taken; may be empty
 	Right   bool
@@ -25,6 +30,23 @@ type Choice struct {
 // Right is the index of the right choice, or -1.
 func (a *Activity) Right() int {
 	return slices.IndexFunc(a.Choices, func(c Choice) bool { return c.Right })
+}
+
+// Chosen is the index of the choice that a try took; -1 if it took none, or one that the
+// lesson does not have any more.
+func (a *Activity) Chosen(t Try) int {
+	if t.Chosen != "" {
+		return slices.IndexFunc(a.Choices, func(c Choice) bool { return c.ID == t.Chosen })
+	}
+	if t.Choice < 1 || t.Choice > len(a.Choices) {
+		return -1
+	}
+	return t.Choice - 1
+}
+
+// slug is the letters and digits of a text in lower case, with a hyphen between words.
+func slug(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
 }
 
 // choicePage is an activity with choices as text: all of them; the right one, and why
@@ -50,6 +72,11 @@ var choicesProp = prop[draft]{"choices", false, false, "the answers to choose fr
 
 var choiceObject = object[Choice]{"a choice", []prop[Choice]{
 	{"text", true, false, "what it says; a choice with a text only may be written without the key", func(r *reader, n *yamltree.Node, c *Choice) { c.Text = r.text(n) }},
+	{"id", false, true, "its name in the progress of students, so that the choices may change places; otherwise it is made of the words of `text`", func(r *reader, n *yamltree.Node, c *Choice) {
+		if c.ID, _ = r.word(n); c.ID != slug(c.ID) {
+			r.At(n, spell.Textf("such as id: %s", cmp.Or(slug(c.ID), "half-of-them")), "%q is no id: small letters, digits and hyphens", c.ID)
+		}
+	}},
 	{"because", false, false, "shown with the choice when it was taken", (*reader).because},
 	{"right", false, true, "`true` for the right one", func(r *reader, n *yamltree.Node, c *Choice) { c.Right = r.yes(n) }},
 	{"holds", false, true, "an expectation: the run must meet that of the right choice, and must not meet that of a wrong one", func(r *reader, n *yamltree.Node, c *Choice) { c.Holds = r.expectation(n) }},
@@ -113,6 +140,12 @@ func (r *reader) choices(d *draft, proved bool) {
 			r.At(item, `such as points: "0s 0, 60s 600"`, "a choice of a curve needs points")
 		case !curve && len(c.Points) > 0:
 			r.At(item, `such as curve: "broker: queue.bus/orders.depth.mean"`, "points need a curve: the metric that they are of")
+		}
+		if c.ID == "" {
+			c.ID = slug(c.Text.String())
+		}
+		if slices.ContainsFunc(d.Choices, func(o Choice) bool { return o.ID == c.ID }) {
+			r.At(item, "give one of them an id of its own", "two choices have the id %q", c.ID)
 		}
 		if c.Right {
 			right++

@@ -123,7 +123,7 @@ func (c Class) options(l *Lesson, step string, a *Activity) (all []Option, stude
 	}
 	for _, p := range c {
 		t, ok := p.first(l, step, a.Kind)
-		i := t.Choice - 1
+		i := a.Chosen(t)
 		if a.numeric() || a.Drawn() {
 			i = map[bool]int{true: 0, false: 1}[t.Right]
 		}

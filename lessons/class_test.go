@@ -54,6 +54,32 @@ shop-and-pay,who-waits,answer,b,true,3,1,33.3%,0,0.0%
 	}
 }
 
+// What was answered stays answered when the choices change places, in every language; what
+// an earlier version of the program has kept is a place.
+func TestChoicesChangePlaces(t *testing.T) {
+	const first, second = "  - text: It serves the next shopper.\n    because: It cannot. It holds the order until the answer is there.\n", "  - text: It waits.\n    because: A call blocks the worker that makes it.\n    right: true\n"
+	const was = "  - text: It serves the next shopper.\n    because: It cannot. It holds the order until the answer is there.\n  - text: It waits.\n    right: true\n    because: A call blocks the worker that makes it.\n"
+	for _, c := range []struct {
+		file  string
+		t     Try
+		place int
+	}{
+		{was, Try{Chosen: "it-waits"}, 1}, {was, Try{Choice: 2}, 1}, {was, Try{Choice: 3}, -1}, {was, Try{}, -1},
+		{second + first, Try{Chosen: "it-waits"}, 0}, {second + first, Try{Chosen: "it-serves-the-next-shopper"}, 1},
+		{strings.Replace(second+first, "It waits.", "It stands and waits.\n    id: it-waits", 1), Try{Chosen: "it-waits"}, 0},
+		{strings.Replace(second+first, "It waits.", "It stands and waits.", 1), Try{Chosen: "it-waits"}, -1},
+	} {
+		s := shelf(t, map[string]string{"en.md|" + was: c.file})
+		for _, language := range []string{"en", "zh-Hans"} {
+			l := s[0].In(language)
+			a := l.Steps[l.Step("who-waits")].Activities()[0]
+			if got := a.Chosen(c.t); got != c.place {
+				t.Errorf("%s, %+v: choice %d, want %d", language, c.t, got, c.place)
+			}
+		}
+	}
+}
+
 // A folder stands for the files of progress in it, and in the folders in it.
 func TestReadClass(t *testing.T) {
 	dir := t.TempDir()

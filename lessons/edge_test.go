@@ -57,10 +57,10 @@ func TestAct(t *testing.T) {
 	v := p.Finished(run, noon)
 	// 4 hops and 60 ms of work; behind the broker 2 hops there, and pay's at the end
 	came := strings.Join(a.Came(p.Tries(a)[0], "en"), "\n")
-	if v == nil || p.Gate() != nil || came != "chain: accepted after 80ms, confirmed after 80ms\nbroker: accepted after 20ms, confirmed after 75ms" {
+	if v == nil || p.Gate() != nil || came != "chain: accepted after 80 ms, confirmed after 80 ms\nbroker: accepted after 20 ms, confirmed after 75 ms" {
 		t.Errorf("%+v\n%s", v, came)
 	}
-	if zh := a.Came(p.Tries(a)[0], "zh-Hans"); len(zh) != 2 || zh[0] != "chain：80ms 后已受理，80ms 后已办结" {
+	if zh := a.Came(p.Tries(a)[0], "zh-Hans"); len(zh) != 2 || zh[0] != "chain：80 毫秒后已受理，80 毫秒后已办结" {
 		t.Error(zh)
 	}
 }

@@ -274,6 +274,8 @@ func TestMistakes(t *testing.T) {
 		{"en.md", "leg: param.link", "round-trip: 1\nleg: param.link", `"round-trip" appears twice`},
 		{"en.md", "unit: ms", "unit: orders", `the answer is a duration, and the unit "orders" is not`},
 		{"en.md", "    right: true\n", "", "one choice must be right, not 0"},
+		{"en.md", "  - text: It waits.\n", "  - text: It waits.\n    id: It waits\n", `such as id: it-waits`},
+		{"en.md", "  - text: It waits.\n", "  - text: It waits.\n    id: it-serves-the-next-shopper\n", `two choices have the id "it-serves-the-next-shopper"`},
 		{"en.md", "unit: ms\n", "unit: ms\ncurve: service.shop.busy.mean\n", "a prediction is either a number or a curve"},
 		{"en.md", "```predict", "```predictt", `there is no block called "predictt"`},
 		{"en.md", "expect: param", "expct: param", `did you mean expect?`},

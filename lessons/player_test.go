@@ -177,8 +177,8 @@ func TestPlayer(t *testing.T) {
 shop-and-pay,round-trip,prediction,2026-11-21T12:00:00Z,,40,80,false,,1,false
 shop-and-pay,round-trip,prediction,2026-11-21T12:00:00Z,,86,80,true,,1,false
 shop-and-pay,round-trip,done,2026-11-21T12:00:00Z,,,,,,,
-shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,1,,,false,,0,
-shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,2,,,true,,0,
+shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,it-serves-the-next-shopper,,,false,,0,
+shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,it-waits,,,true,,0,
 shop-and-pay,who-waits,done,2026-11-21T12:00:00Z,,,,,,,
 shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,service.pay.workers=64,,,false,1 of 2,0,
 shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,service.pay.on.charge.work=20ms; link.default.latency=4ms,,,false,2 of 2,0,

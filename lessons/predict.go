@@ -209,7 +209,7 @@ func (p *Player) Predict(g Guess, now time.Time) error {
 	case g.Choice < 0 || g.Choice >= len(a.Choices):
 		return fmt.Errorf("there is no choice %d", g.Choice+1)
 	default:
-		t.Choice = g.Choice + 1
+		t.Chosen = a.Choices[g.Choice].ID
 	}
 	log, tries := p.log(), p.Tries(a)
 	if n := len(tries); p.guess != nil && n > 0 && !tries[n-1].Judged {
@@ -233,8 +233,8 @@ func resumePrediction(a *Activity, last Try) *Guess {
 		if points := a.Points(last); points != nil {
 			return &Guess{Choice: -1, Points: points, Sure: last.Sure}
 		}
-	case a.Number == nil && last.Choice > 0 && last.Choice <= len(a.Choices):
-		return &Guess{Choice: last.Choice - 1, Sure: last.Sure}
+	case a.Number == nil && a.Chosen(last) >= 0:
+		return &Guess{Choice: a.Chosen(last), Sure: last.Sure}
 	}
 	return nil
 }

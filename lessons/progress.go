@@ -103,7 +103,8 @@ func (s *StepLog) UnmarshalJSON(data []byte) error {
 // Try is one prediction, answer or attempt.
 type Try struct {
 	At     time.Time `json:"at"`
-	Choice int       `json:"choice,omitempty"` // from 1; 0: none
+	Chosen string    `json:"chosen,omitempty"` // the id of a choice; Activity.Chosen finds it
+	Choice int       `json:"choice,omitempty"` // of earlier versions of the program: its place, from 1; 0: none
 	Value  *float64  `json:"value,omitempty"`  // of a number
 	Truth  *float64  `json:"truth,omitempty"`  // the right answer, from the run
 	Goals  []bool    `json:"goals,omitempty"`  // met, in order
@@ -227,7 +228,10 @@ func (s *StepLog) rows() (rows [][]string) {
 	for _, kind := range Activities {
 		for _, t := range s.Of(kind) {
 			row := []string{kind.Row, stamp(t.At), t.Said, number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[kind.Block]), ""}
-			if t.Choice > 0 {
+			switch {
+			case t.Chosen != "":
+				row[2] = t.Chosen
+			case t.Choice > 0:
 				row[2] = strconv.Itoa(t.Choice)
 			}
 			if t.Judged {

@@ -59,6 +59,6 @@ func (p *Player) Answer(choice int, now time.Time) (right bool, err error) {
 		return false, fmt.Errorf("there is no choice %d", choice+1)
 	}
 	right = a.Choices[choice].Right
-	p.add(a, Try{Choice: choice + 1, Judged: true, Right: right}, now)
+	p.add(a, Try{Chosen: a.Choices[choice].ID, Judged: true, Right: right}, now)
 	return right, nil
 }

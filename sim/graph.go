@@ -230,6 +230,7 @@ var (
 	instances        = record.Word{ID: "detail.instances", English: "%d × %s"}
 	poisson          = record.Word{ID: "detail.poisson", English: "poisson, %s"}
 	regular          = record.Word{ID: "detail.regular", English: "regular, %s"}
+	once             = record.Word{ID: "detail.once", English: "once"}
 	batches          = record.Word{ID: "detail.batches", English: "batches of %s"}
 	every            = record.Word{ID: "detail.every", English: "every %s"}
 	think            = record.Word{ID: "detail.think", English: "think %s"}
@@ -250,7 +251,7 @@ var disciplines = [...]record.Word{
 // GraphWords returns all words of a Graph that can be translated, except those
 // of package topology.
 func GraphWords() []record.Word {
-	all := []record.Word{unlimitedWorkers, instances, poisson, regular, batches, every, think, atMost, ttl, visible, onlyIn, differs}
+	all := []record.Word{unlimitedWorkers, instances, poisson, regular, once, batches, every, think, atMost, ttl, visible, onlyIn, differs}
 	for _, c := range []counted{workers, users, arrivals, segments, deliveries} {
 		all = append(all, c.one, c.many)
 	}
@@ -296,6 +297,9 @@ func arrivalDetail(l *design.Load) []topology.Detail {
 	var rate any = rateDetail(a.Rate)
 	if len(a.Profile) > 0 {
 		rate = segments.line(len(a.Profile))
+	}
+	if l.Count == 1 && (a.Kind == design.Poisson || a.Kind == design.Regular || a.Kind == design.Renewal) {
+		return []topology.Detail{line(once)}
 	}
 	switch a.Kind {
 	case design.Poisson:

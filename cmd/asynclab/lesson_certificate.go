@@ -25,7 +25,7 @@ type lessonCertificateCmd struct {
 // Help is shown below the options.
 func (lessonCertificateCmd) Help() string {
 	return `The page has the changes, the numbers of every goal for each seed, what was tried before, and the fingerprints of
-the runs. A lecturer checks it with lesson verify. For an open task a design of one's own can be handed in, with --design.`
+the runs. One run more has a seed that the name gives. A lecturer checks it with lesson verify. For an open task a design of one's own can be handed in, with --design.`
 }
 
 // one is a single lesson without mistakes, in its original.
@@ -152,7 +152,8 @@ type lessonVerifyCmd struct {
 
 // Help is shown below the options.
 func (lessonVerifyCmd) Help() string {
-	return `It makes every run again and compares every number on the page. What was tried before cannot be verified.
+	return `It makes every run again and compares every number on the page, and the name: a run is made with a seed that the name
+gives. It does not tell who made the page. What was tried before cannot be verified.
 
 Exit codes: 0 all of it is so, and every goal is met with every seed; 1 it is not; 2 the file is no certificate.`
 }
@@ -193,6 +194,9 @@ func (c *lessonVerifyCmd) Run(a *app) error {
 	}
 	for _, d := range differences {
 		fmt.Fprintln(a.stderr, c.File+": "+d)
+	}
+	if got.Unnamed() {
+		fmt.Fprintf(a.stderr, "%s: the page was made by an earlier version of asynclab: the name on it is not verified\n", c.File)
 	}
 	n, of := got.Solved(), len(got.Runs)
 	switch {

@@ -234,6 +234,14 @@ func (f *Fault) Called() string {
 	return cmp.Or(f.Name, string(name[:min(len(name), MaxName/4)]))
 }
 
+// OwnName is the name that somebody gave to a fault; "" if it is one that Called makes.
+func (f *Fault) OwnName() string {
+	if strings.HasPrefix(f.Name, f.Kind.String()+"-") {
+		return ""
+	}
+	return f.Name
+}
+
 // Sentence is what a fault does, in words: "pay crashes". name is how nodes are called,
 // "" where that is their id; nil: all by their ids.
 func (f *Fault) Sentence(v record.Voice, name func(node string) string) string {

@@ -117,7 +117,7 @@ func (b *Bench) opened(scenes []control.Scene) {
 	}
 }
 
-// nameNodes gives the nodes their names in the language in use.
+// nameNodes gives the nodes and the operations on links their names in the language in use.
 func (b *Bench) nameNodes() {
 	b.Scenes = slices.Clone(b.given)
 	name := Names(b.Words)
@@ -132,7 +132,29 @@ func (b *Bench) nameNodes() {
 			}
 		}
 		b.Scenes[i].Graph.Nodes = nodes
+		edges := slices.Clone(b.Scenes[i].Graph.Edges)
+		for k, e := range edges {
+			edges[k].Label = operations(b.Words, e.Label)
+		}
+		b.Scenes[i].Graph.Edges = edges
 	}
+}
+
+// operations are those in the label of a link, in the language in use; what stands in
+// brackets, and a number of others, stays.
+func operations(words, label string) string {
+	if label == "" {
+		return ""
+	}
+	all := strings.Split(label, ", ")
+	for i, one := range all {
+		name, note, noted := strings.Cut(one, " (")
+		all[i] = locale.Word(words+".op."+name, locale.Word("op."+name, name))
+		if noted {
+			all[i] += " (" + note
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // Names is how the nodes of a scenario are called in the language in use, where it may

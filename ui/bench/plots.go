@@ -186,8 +186,9 @@ func (p *plotWall) refresh(d *control.Board) {
 	if len(d.Lanes) != len(p.b.Scenes) {
 		return
 	}
+	said := p.b.worded(d)
 	for i, f := range p.Figures {
-		fig := p.Shown[i].Figure(d, p.of[i])
+		fig := p.Shown[i].Figure(said, p.of[i])
 		if p.b.OnPlot != nil {
 			p.b.OnPlot(p.Shown[i], p.of[i], &fig)
 		}

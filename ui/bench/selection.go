@@ -199,8 +199,27 @@ func fatesOf(e *engine.Episode) (text string) {
 	return text
 }
 
-// sentence is what a fault does, in words and with the names of the picture.
-func (b *Bench) sentence(f *design.Fault) string { return f.Sentence(locale.Word, Names(b.Words)) }
+// sentence is what a fault does, in words and with the names of the picture. What sets
+// parameters is told by its name if it has one.
+func (b *Bench) sentence(f *design.Fault) string {
+	if name := f.OwnName(); f.Kind == design.FaultSet && name != "" {
+		return locale.Word("set."+name, strings.ReplaceAll(name, "-", " "))
+	}
+	return f.Sentence(locale.Word, Names(b.Words))
+}
+
+// worded is a board whose marks are called as the timeline calls them.
+func (b *Bench) worded(d *control.Board) *control.Board {
+	if len(d.Marks) == 0 {
+		return d
+	}
+	is := *d
+	is.Marks = slices.Clone(d.Marks)
+	for i, m := range is.Marks {
+		is.Marks[i].Name = b.markWords(m)
+	}
+	return &is
+}
 
 // faultWords is what a fault of the run does, in words; its name if it is not known.
 func (b *Bench) faultWords(name string) string {

@@ -22,7 +22,7 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 		until, whole = horizon(b.Now, b.Length), b.Length.Seconds()
 	}
 	fig := chart.Figure{
-		Title: p.title(), Y: p.y, Empty: locale.T("plot.empty"),
+		Title: p.title(), Y: p.y, Empty: empty(b),
 		X:     chart.Axis{Label: locale.T("plot.simulated-time"), Unit: draw.Seconds, Max: until.Seconds(), Grows: whole},
 		Bands: bands(b, lanes), Cursor: b.Now.Seconds(), HasCursor: true,
 	}
@@ -55,6 +55,14 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 		fig.Y.Max = roomAbove(fig.Curves)
 	}
 	return fig
+}
+
+// empty is said of a plot without data: nothing yet, or none in the whole run.
+func empty(b *control.Board) string {
+	if b.Length > 0 && b.Now >= b.Length {
+		return locale.T("plot.none")
+	}
+	return locale.T("plot.empty")
 }
 
 func (p *Plot) title() string {
@@ -280,7 +288,7 @@ func (p *Plot) ofBars(b *control.Board, lanes []*Lane) chart.Figure {
 		}
 	}
 	fig := p.dist(heads, bins)
-	fig.Title, fig.Empty = p.Title, locale.T("plot.empty")
+	fig.Title, fig.Empty = p.Title, empty(b)
 	fig.X.Label, fig.X.Unit = locale.T("plot.latency-axis"), draw.Seconds
 	if b.Warmup > 0 {
 		fig.X.Label = locale.T("plot.latency-axis-since", draw.FormatDuration(b.Warmup.Seconds()))

@@ -36,7 +36,7 @@ func TestActCard(t *testing.T) {
 		t.Errorf("%v", d.asked)
 	}
 	d.ran("", "")
-	d.says("message: accepted after 110ms, confirmed after ", true)
+	d.says("message: accepted after 110 ms, confirmed after ", true)
 	if d.panel.Named["send"] != nil {
 		t.Error("it can be sent again")
 	}

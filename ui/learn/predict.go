@@ -168,8 +168,8 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 			was = locale.T("lesson.curve-away", int(math.Round(100**last.Truth)))
 		}
 	default:
-		if last.Choice >= 1 && last.Choice <= len(a.Choices) {
-			said = a.Choices[last.Choice-1].Text.String()
+		if i := a.Chosen(*last); i >= 0 {
+			said = a.Choices[i].Text.String()
 		}
 		if r := a.Right(); r >= 0 {
 			was = a.Choices[r].Text.String()
@@ -182,8 +182,8 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 	if was != "" && (a.Number != nil || a.Drawn() || !last.Right) {
 		box.Add(wrapped(locale.T("lesson.outcome", was)))
 	}
-	if a.Number == nil && last.Choice >= 1 && last.Choice <= len(a.Choices) {
-		if because := a.Choices[last.Choice-1].Because; len(because) > 0 {
+	if i := a.Chosen(*last); i >= 0 {
+		if because := a.Choices[i].Because; len(because) > 0 {
 			box.Add(l.hooks.Links.Line(because, theme.SizeNameText))
 		}
 	}

@@ -205,7 +205,20 @@ func libraryWords(t *testing.T) words {
 			if title := sc.DesignTitles[i]; title != d.Name && title != sc.Title {
 				w.add(t, begin+".design."+d.Name, title)
 			}
-			for _, n := range sim.Graph(d).Nodes {
+			for _, f := range d.Faults {
+				if name := f.OwnName(); f.Kind == design.FaultSet && name != "" {
+					w.add(t, "set."+name, strings.ReplaceAll(name, "-", " "))
+				}
+			}
+			graph := sim.Graph(d)
+			for _, e := range graph.Edges {
+				for one := range strings.SplitSeq(e.Label, ", ") {
+					if name, _, _ := strings.Cut(one, " ("); name != "" && !strings.ContainsAny(name[:1], "(+") {
+						w.add(t, "op."+name, name)
+					}
+				}
+			}
+			for _, n := range graph.Nodes {
 				name := n.ID[strings.LastIndexByte(n.ID, '/')+1:]
 				w.add(t, "node."+name, name)
 			}
@@ -274,10 +287,12 @@ func TestDeclaredComplete(t *testing.T) {
 	for name, declared := range map[string]words{"model": modelWords(t), "record": recordWords(t), "library": libraryWords(t)} {
 		for _, l := range languages[1:] {
 			known := texts(t, l.Tag, name)
-			for id := range known { // a node may have a name of its own in one scenario
-				begin, node, ok := strings.Cut(id, ".node.")
-				if english := declared["node."+node]; ok && english != "" && scenarioNamed(begin) {
-					declared[id] = english
+			for id := range known { // a node or an operation may have a name of its own in one scenario
+				for _, kind := range []string{"node.", "op."} {
+					begin, name, ok := strings.Cut(id, "."+kind)
+					if english := declared[kind+name]; ok && english != "" && scenarioNamed(begin) {
+						declared[id] = english
+					}
 				}
 			}
 			same(t, l.Tag+"/"+name+".json", used(declared), known)

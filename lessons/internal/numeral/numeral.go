@@ -72,6 +72,32 @@ var rates = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:/\s?|\bper |\ba |\ban |\beach |\bevery )(seconds?|sec|s|minutes?|min|hours?|h)\b|每一?(秒|分钟?|小时)|/\s?(秒|分钟?|小时)`)
 })
 
+// written is a duration as the engine writes it: 1m30s, 469ms.
+var written = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\d+(?:\.\d+)?)(ns|µs|ms|s|m|h|d)`) })
+
+// names of the units of time in the texts of lessons, by language; others are as they are.
+var names = map[string]map[string]string{
+	"en":      {"m": "min"},
+	"zh-Hans": {"ns": "纳秒", "µs": "微秒", "ms": "毫秒", "s": "秒", "m": "分钟", "h": "小时", "d": "天"},
+}
+
+// Spoken is a duration as the texts of lessons in a language write it: 469 ms, 469 毫秒.
+func Spoken(text, language string) string {
+	parts := written().FindAllStringSubmatch(text, -1)
+	if len(parts) == 0 || len(strings.Join(slices.Concat(parts...), "")) != 2*len(text) {
+		return text
+	}
+	var all []string
+	for _, p := range parts {
+		unit := p[2]
+		if name := names[language][unit]; name != "" {
+			unit = name
+		}
+		all = append(all, p[1]+" "+unit)
+	}
+	return strings.Join(all, " ")
+}
+
 // Read reads the one number of a text with its unit. A duration may have
 // several parts: "1 min 30 s".
 func Read(text string) (Number, error) {

@@ -70,3 +70,13 @@ func TestSpan(t *testing.T) {
 		}
 	}
 }
+
+func TestSpoken(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"469ms": {"469 ms", "469 毫秒"}, "1.2s": {"1.2 s", "1.2 秒"}, "1m30s": {"1 min 30 s", "1 分钟 30 秒"}, "–": {"–", "–"}, "5ms!": {"5ms!", "5ms!"},
+	} {
+		if got := [2]string{Spoken(text, "en"), Spoken(text, "zh-Hans")}; got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
