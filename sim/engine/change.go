@@ -201,6 +201,7 @@ func (r *Run) become(paths []string, change func()) {
 	change()
 	r.makeRoom(t.services)
 	r.adapt(&t)
+	r.otherwise()
 	r.settingsChanged(was.settings)
 	for k, i := range t.loads {
 		if !reflect.DeepEqual(was.arrivals[k], r.design.Loads[i].Arrivals) {
@@ -236,6 +237,7 @@ func (r *Run) become(paths []string, change func()) {
 			r.flows(b)
 		}
 	}
+	r.otherwise() // a link that keeps its order has another delay
 	for k, i := range t.topics {
 		r.topicChanged(i, &was.kept[k])
 	}

@@ -59,6 +59,7 @@ func (r *Run) Restore(c *Checkpoint) {
 	}
 	r.faultNames = nil
 	r.weigh()
+	r.otherwise()
 }
 
 // clone copies the state; a test holds that the copy shares no memory.

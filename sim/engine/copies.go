@@ -15,14 +15,16 @@ import (
 // sendCopy sends a message to a queue as a copy, if it can.
 func (r *Run) sendCopy(site int32, s *site, sender, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
 	w := nth(r.prog.wires, s.fwd)
-	if !s.bare || s.kind != toQueue || w.constant <= 0 || r.upset > 0 || ci != none && r.odd {
+	if !s.bare || s.kind != toQueue || w.constant <= 0 {
 		return false
 	}
-	q := nth(r.prog.queues, s.queue)
-	if q.delay > 0 {
+	l := r.lane(s.queue)
+	plain := l.plain && !r.odd
+	if !plain && (r.upset > 0 || ci != none && r.odd || nth(r.prog.queues, s.queue).delay > 0) {
 		return false
 	}
-	r.ref(o)
+	p := r.ops.at(o)
+	p.refs++
 	k := r.copies.take()
 	c := r.copies.at(k)
 	c.id = r.nextID()
@@ -35,24 +37,23 @@ func (r *Run) sendCopy(site int32, s *site, sender, conn, o, ci int32, callID ui
 	k0.ways[toBroker].sent = r.now
 	c.consumer, c.delivery = conn, int32(k0.epoch)
 	c.copyBits = copyBits{state: copyTravelling, dup: attempt > 0}
-	if r.led != nil {
-		r.inherit(r.copyThread(k))
-	}
-	if r.prog.setters > 0 {
-		put(&r.env.copy, k, r.outgoing(sender, site))
+	if !plain {
+		if r.led != nil {
+			r.inherit(r.copyThread(k))
+		}
+		if r.prog.setters > 0 {
+			put(&r.env.copy, k, r.outgoing(sender, site))
+		}
+		if r.obs != nil {
+			r.observeCopy(MsgSent, c, r.now+w.constant)
+		}
 	}
 	r.rec.Inc(w.sent)
-	if r.obs != nil {
-		r.observeCopy(MsgSent, c, r.now+w.constant)
-	}
 	r.list.Push(r.now+w.constant, kernel.PhaseMain, evCopy, k)
 	r.room(copyStore, len(r.copies.items))
-	if only := q.only; only != none {
-		u := nth(r.prog.consumes, only)
-		if in := nth(r.prog.code, nth(r.prog.handlers, u.handler).start); in.op == opWork && in.by == 0 {
-			c.drawn = r.draws
-			c.demand = in.dist.Nanos(nth(r.keys, in.key).BitsOf(r.ops.at(o).id, combine(combine(occ, u.salt), in.salt)))
-		}
+	if l.work != nil {
+		c.drawn = r.draws
+		c.demand = l.work.dist.Nanos(l.key.BitsOf(p.id, combine(combine(occ, l.salt), l.work.salt)))
 	}
 	return true
 }
@@ -60,10 +61,10 @@ func (r *Run) sendCopy(site int32, s *site, sender, conn, o, ci int32, callID ui
 // copyArrived handles a copy that arrives at its broker.
 func (r *Run) copyArrived(k int32) {
 	c := r.copies.at(k)
-	q := nth(r.prog.queues, c.queue)
-	if !r.odd && r.storeCopy(k, c, q) {
+	if l := r.lane(c.queue); l.plain && !r.odd && r.comes(k, c, l) {
 		return
 	}
+	q := nth(r.prog.queues, c.queue)
 	if r.obs != nil && c.before == none {
 		r.observeCopy(MsgArrived, c, 0)
 	}
@@ -111,39 +112,6 @@ func (r *Run) copyArrived(k int32) {
 	}
 	r.follows(k)
 	r.overflow(k, q.delay)
-}
-
-// storeCopy puts a copy into its queue on the straight road, or hands it to a consumer.
-// It reports false where the queue needs more than that.
-func (r *Run) storeCopy(k int32, c *copyRec, q *queueT) bool {
-	d, conn := nth(r.queues, c.queue), nth(r.conns, c.consumer)
-	if conn.epoch != uint32(c.delivery) || q.ttl != 0 || q.delay != 0 || d.head != none || d.blockHead != none || d.depth+d.delayed >= q.max {
-		return false
-	}
-	at, ci, callID, attempt := c.consumer, c.before, c.prior, c.next
-	c.consumer, c.delivery, c.next = none, 0, none
-	r.countCopy(q.m.c+metric.QueuePublished, r.now)
-	c.published, c.place, c.since = r.now, r.nextID(), r.now
-	r.isLast(k, c, q, d)
-	if ci != none {
-		r.reply(c.site, at, ci, callID, attempt, c.op, c.occ, design.OK, false, defaultSize)
-	}
-	to := r.nextConsumer(d, q)
-	if to == none {
-		r.link(k, design.RequeueTail)
-		return true
-	}
-	ti := r.pass(k, to, c, q, nth(r.consumers, to))
-	switch {
-	case ti == none:
-	case r.ready.n > 0:
-		r.soon(readyDelivery, ti)
-	default: // it comes next anyway
-		r.instant++
-		t := r.tasks.at(ti)
-		r.admit(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
-	}
-	return true
 }
 
 // backToMessage goes on with a copy whose sender awaits a confirmation as with a

@@ -83,20 +83,22 @@ const (
 // it starts no goroutine and reads no clock.
 type Run struct {
 	state
-	prog   Program // a copy, so that its tables are one step away
-	cfg    Config
-	keys   []draw.Key
-	obs    Observer
-	author sentBy        // with an observer
-	owned  owned         // of the tables of prog
-	design *design.Draft // as it is now, with the changes made by hand or by faults
-	byHand *design.Draft // as it was given, with the changes made by hand; the same until a fault sets a parameter
-	until  int64         // end of the run; never if it ends at Completions
-	stop   uint64        // number of events up to which they are dispatched now; 0 when the run ends
-	odd    bool          // see weigh
-	light  bool          // likewise: messages carry nothing beyond their operation, and latencies of edges are not recorded
-	timing bool          // latencies of edges are recorded: of those that timed says, by site
-	timed  []bool
+	prog    Program // a copy, so that its tables are one step away
+	cfg     Config
+	keys    []draw.Key
+	obs     Observer
+	author  sentBy        // with an observer
+	owned   owned         // of the tables of prog
+	design  *design.Draft // as it is now, with the changes made by hand or by faults
+	byHand  *design.Draft // as it was given, with the changes made by hand; the same until a fault sets a parameter
+	until   int64         // end of the run; never if it ends at Completions
+	stop    uint64        // number of events up to which they are dispatched now; 0 when the run ends
+	odd     bool          // see weigh
+	lanes   []lane        // of queues
+	changes uint32        // how often they had to be found out again
+	light   bool          // likewise: messages carry nothing beyond their operation, and latencies of edges are not recorded
+	timing  bool          // latencies of edges are recorded: of those that timed says, by site
+	timed   []bool
 
 	led         *ledger // nil: where latency goes is not asked for
 	metricsOnce []meter

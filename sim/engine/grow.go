@@ -283,6 +283,7 @@ func (r *Run) moveRecords(old *Program, m *moved) {
 		return arg
 	})
 	r.weigh()
+	r.otherwise()
 }
 
 // openPlace prepares the place of an instance that nobody has started yet.

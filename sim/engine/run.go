@@ -175,6 +175,7 @@ func (r *Run) prepare() {
 	r.firstDeal()
 	r.sendStaff()
 	r.weigh()
+	r.otherwise()
 }
 
 func newInstance(service int32, speed float64) instance {

@@ -185,6 +185,7 @@ func (r *Run) stops(ii int32) {
 	d := &r.instances[ii]
 	r.setStage(ii, stageLeaving)
 	r.leaving++
+	r.otherwise()
 	if d.watched |= watchLast; d.tasks == 0 {
 		r.isDone(ii)
 	}
@@ -198,6 +199,7 @@ func (r *Run) retire(ii int32) bool {
 	}
 	d.watched &^= watchLast
 	r.leaving--
+	r.otherwise()
 	r.setStage(ii, stageAway)
 	r.sendAway(ii)
 	return true
@@ -248,6 +250,7 @@ func (r *Run) joins(ii int32, there bool) {
 	if r.setStage(ii, stageIn); there {
 		d.watched &^= watchLast
 		r.leaving--
+		r.otherwise()
 		r.goesOn(ii)
 		return
 	}

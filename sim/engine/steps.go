@@ -90,13 +90,13 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			r.attempt(ci, r.call(ci), nth(r.prog.sites, in.a))
 			return false
 		case opSend:
-			to := nth(r.prog.sites, in.a)
-			r.rec.Inc(to.m.c + metric.EdgeCalls)
-			x := to.salt ^ r.iteration(t, in.slot)
-			if !r.odd && to.kind == toQueue && r.sendCopy(in.a, to, ti, to.conn+t.inst, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x)) {
+			if r.publishes(ti, t, in) {
 				t.pc++
 				continue
 			}
+			to := nth(r.prog.sites, in.a)
+			r.rec.Inc(to.m.c + metric.EdgeCalls)
+			x := to.salt ^ r.iteration(t, in.slot)
 			r.post(in.a, ti, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
 			t = r.tasks.at(ti)
 			t.pc++

@@ -20,7 +20,7 @@ import (
 // weigh sets the bit of the run. It is called after whatever changes one of
 // these.
 func (r *Run) weigh() {
-	r.odd = r.obs != nil || r.upset > 0 || r.frozen > 0 || r.fallen > 0
+	r.odd = r.obs != nil || r.led != nil || r.upset > 0 || r.frozen > 0 || r.fallen > 0
 	r.light = r.prog.setters == 0 && !r.prog.carries && !r.timing
 }
 
@@ -82,12 +82,19 @@ func (r *Run) worksFor(ti int32, t *task, d int64) {
 }
 
 // nextStep is steps on the straight road for a task that has begun and has its worker,
-// and is mostly at its end.
+// and mostly has only these to do.
 func (r *Run) nextStep(ti int32, t *task, s *serviceT, in *instance) (left bool) {
-	if nth(r.prog.code, t.pc).op == opEnd {
-		return r.completeWell(ti, t, s, in)
+	for {
+		c := nth(r.prog.code, t.pc)
+		if c.op == opEnd {
+			return r.completeWell(ti, t, s, in)
+		}
+		if c.op == opFail && !(c.p > 0 && r.fails(t, c)) || c.op == opSend && r.publishes(ti, t, c) {
+			t.pc++
+			continue
+		}
+		return r.steps(ti, t, s, in)
 	}
-	return r.steps(ti, t, s, in)
 }
 
 // callOut makes the call of a task on the straight road: its first attempt goes out as
@@ -148,13 +155,14 @@ func (r *Run) ack(t *task, u *consumeT, c *copyRec) bool {
 
 // completeWell is complete for a task that has ended well, on the straight road.
 func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left bool) {
-	o := r.ops.at(t.op)
-	l := nth(r.prog.loads, o.load)
-	if in.watched != 0 || r.store.cells != nil || t.sibling != none || (t.copy == none) != (len(l.confirm) == 0) {
+	if in.watched != 0 || r.store.cells != nil || t.sibling != none {
 		return r.complete(ti, t, s, in, design.OK)
 	}
 	if t.copy != none {
-		return r.completeDelivery(ti, t, s, in, l)
+		return r.completeDelivery(ti, t, s, in)
+	}
+	if l := nth(r.prog.loads, r.ops.at(t.op).load); len(l.confirm) > 0 {
+		return r.complete(ti, t, s, in, design.OK)
 	}
 	w := nth(r.prog.wires, nth(r.prog.sites, t.site).back)
 	if t.call == none || t.replied || w.constant < 0 || w.constant == 0 && t.try >= maxAttempt {
@@ -176,31 +184,6 @@ func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left b
 	}
 	r.answerNow(t.call, t.fromID, t.try, design.OK)
 	return r.ends(ti, t, s, in, left)
-}
-
-// completeDelivery is completeWell for the task of a delivery.
-func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance, l *loadT) (left bool) {
-	u := nth(r.prog.consumes, t.consume)
-	if !u.plain || t.settled || t.call != none {
-		return r.complete(ti, t, s, in, design.OK)
-	}
-	r.rec.Inc(s.m.c + metric.ServiceCompleted)
-	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
-	c, handler := r.copies.at(t.copy), t.handler
-	first := r.completedFirst(r.ops.at(t.op), t.op, handler, t.lid)
-	if first {
-		r.overtakes(t, c, s)
-		r.placed(t, &nth(r.queues, u.queue).done, s)
-	}
-	if !r.ack(t, u, c) {
-		r.settle(ti, AckMessage, false, false)
-		t = r.tasks.at(ti)
-	}
-	if first && (l.each || len(l.confirm) > 1 || l.confirm[0] == handler) {
-		r.confirm(t.op, handler)
-	}
-	in.tasks--
-	return r.ends(ti, t, s, in, t.holding)
 }
 
 // ends takes leave of a task that has ended well, on the straight road.

@@ -26,10 +26,21 @@ func (o *op) find(handler int32, lid uint64) int {
 func (r *Run) visited(o *op, slot, handler int32, lid uint64) bool {
 	// One bit of 16 tells of most newcomers that they are new (Bloom 1970).
 	bit := uint16(1) << ((lid>>60 ^ uint64(handler)) & 15)
-	if o.seen&bit != 0 && o.find(handler, lid) >= 0 {
-		return false
+	if n := o.visits; o.seen&bit == 0 && n < inlineVisits {
+		o.seen |= bit
+		*nth(o.lids[:], int(n)), *nth(o.handlers[:], int(n)) = lid, uint32(handler)<<1
+		o.visits = n + 1
+		return true
 	}
 	o.seen |= bit
+	return r.visit(o, slot, handler, lid)
+}
+
+// visit is visited for what one bit does not tell.
+func (r *Run) visit(o *op, slot, handler int32, lid uint64) bool {
+	if o.find(handler, lid) >= 0 {
+		return false
+	}
 	if n := o.visits; n < inlineVisits {
 		o.lids[n], o.handlers[n] = lid, uint32(handler)<<1
 		o.visits = n + 1
