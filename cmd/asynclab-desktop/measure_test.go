@@ -106,11 +106,26 @@ func TestMeasure(t *testing.T) {
 	l.click("play")
 	l.until("it runs", func(w what) bool { return w.State["mode"] == "1" })
 	l.key("bracketleft") // by itself it would hurry to the next message
+	l.still()
 	l.idle("playing, and nothing moves")
 	l.quit()
 	if keep := os.Getenv("ASYNCLAB_SHOTS"); keep != "" {
 		_ = os.Rename(filepath.Join(home, "cpu.prof"), filepath.Join(keep, "still.prof"))
 	}
+}
+
+// still waits until the message that has just come is not seen any more: until the window
+// has no more than a frame a second.
+func (l *lab) still() {
+	l.t.Helper()
+	for range 10 {
+		at, n := time.Now(), number(l.t, l.next().State["frames"])
+		w := l.until("time has passed", func(what) bool { return time.Since(at) > 3*time.Second })
+		if number(l.t, w.State["frames"])-n <= 4 {
+			return
+		}
+	}
+	l.t.Fatal("something moves all the time")
 }
 
 // idle tells what processor time the program takes while nobody does anything.
