@@ -82,11 +82,16 @@ func TestMeasure(t *testing.T) {
 	took := time.Since(began).Seconds()
 	fmt.Printf("%.1f frames a second and %.2f processors over %.0f s\n", float64(number(t, w.State["frames"])-number(t, first.State["frames"]))/took, float64(l.ticks()-cpu)/100/took, took)
 	l.click("play")
-	for _, to := range []float64{0.02, 0.1, 0.3, 0.01, 0.25} {
+	reached := moment(t, w.State["now"])
+	for _, to := range []float64{0.02, 0.1, 0.3, 0.01, 0.25, 0.15, 0.29} {
 		was := w.State["jumped"]
 		l.clickAt("timeline", to, 0.55)
 		w = l.until("it is there", func(w what) bool { return w.State["mode"] != "2" && w.State["jumped"] != was })
-		fmt.Printf("a jump to %s took %s\n", w.State["now"], w.State["jumped"])
+		how := "where the run has been: at most 200 ms"
+		if now := moment(t, w.State["now"]); now > reached {
+			how, reached = fmt.Sprintf("%v simulated for the first time", now-reached), now
+		}
+		fmt.Printf("a jump to %s took %s (%s)\n", w.State["now"], w.State["jumped"], how)
 	}
 	l.until("it stands", func(w what) bool { return w.State["mode"] == paused })
 	l.idle("paused with a thousand messages")
@@ -106,11 +111,26 @@ func TestMeasure(t *testing.T) {
 	l.click("play")
 	l.until("it runs", func(w what) bool { return w.State["mode"] == "1" })
 	l.key("bracketleft") // by itself it would hurry to the next message
+	l.still()
 	l.idle("playing, and nothing moves")
 	l.quit()
 	if keep := os.Getenv("ASYNCLAB_SHOTS"); keep != "" {
 		_ = os.Rename(filepath.Join(home, "cpu.prof"), filepath.Join(keep, "still.prof"))
 	}
+}
+
+// still waits until the message that has just come is not seen any more: until the window
+// has no more than a frame a second.
+func (l *lab) still() {
+	l.t.Helper()
+	for range 10 {
+		at, n := time.Now(), number(l.t, l.next().State["frames"])
+		w := l.until("time has passed", func(what) bool { return time.Since(at) > 3*time.Second })
+		if number(l.t, w.State["frames"])-n <= 4 {
+			return
+		}
+	}
+	l.t.Fatal("something moves all the time")
 }
 
 // idle tells what processor time the program takes while nobody does anything.
@@ -137,6 +157,15 @@ designs:
     services:
       shop: {workers: 64, on: {buy: [work: exp(20ms)]}}
 `
+
+func moment(t *testing.T, text string) time.Duration {
+	t.Helper()
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
 
 func fraction(t *testing.T, text string) float64 {
 	t.Helper()

@@ -265,11 +265,12 @@ func (s *Session) Advance(until time.Duration, maxEvents uint64) bool {
 		if before >= stop {
 			return false
 		}
+		most := min(stop-before, s.spacing/2) // or a burst would be run through without a checkpoint
 		if s.aim <= s.now {
-			s.aim = min(end, s.now+s.step(min(stop-before, s.spacing/2)))
+			s.aim = min(end, s.now+s.step(most))
 		}
 		from := s.now
-		s.together(stop - before)
+		s.together(most)
 		if s.now > from {
 			s.stride = s.now - from
 			s.density = max(float64(s.Events()-before)/float64(s.stride), s.density/4)

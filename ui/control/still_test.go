@@ -65,3 +65,45 @@ func TestDueWhileStill(t *testing.T) {
 		t.Errorf("a board that a command asks for is due in %v", d)
 	}
 }
+
+// Slowed down by hand just when a message comes, the window has a frame for every step while
+// the message is seen, and then one a second.
+func TestStillAfterTheMessage(t *testing.T) {
+	clock := &ManualClock{}
+	clock.Move(time.Hour)
+	c := NewController(clock)
+	defer c.Quit()
+	shown := 0
+	c.OnFrame = func(*Frame) { shown++ }
+	c.Open(parsed(t, `version: 1
+name: rare
+run: {duration: 5h, seed: 1}
+load: {users: {to: shop/buy, arrivals: every(1h)}}
+designs: {only: {services: {shop: {workers: 64, on: {buy: [work: exp(20ms)]}}}}}
+`), nil, Options{})
+	c.JumpTo(40 * time.Minute)
+	c.Sync()
+	c.Play() // by itself, it hurries to the message at one hour
+	for range 12 {
+		clock.Move(frameTime)
+		c.Sync()
+	}
+	c.Slower()
+	var seconds []int
+	for range 8 {
+		before := shown
+		for range int(time.Second / frameTime) {
+			clock.Move(frameTime)
+			c.Sync()
+		}
+		seconds = append(seconds, shown-before)
+	}
+	if seconds[0] < 50 {
+		t.Errorf("while the message moves: %d frames", seconds[0])
+	}
+	for _, n := range seconds[3:] {
+		if n > 1 {
+			t.Fatalf("frames of each second: %d", seconds)
+		}
+	}
+}

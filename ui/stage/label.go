@@ -40,7 +40,7 @@ func (s *Stage) placeLabels() {
 				best.bare = true
 			}
 		}
-		best.bare = best.bare || s.stacked(best, e.Label, high)
+		best.bare = best.bare || s.stacked(best, e.Label, high) || s.said(e.Label) && s.crossed(area{best.label, wide, high}, i) > 0
 		s.spots = append(s.spots, best)
 	}
 	for i, r := range s.scene.Layout.Routes { // the rates once more, now that all labels stand
@@ -59,7 +59,8 @@ func (s *Stage) placeLabels() {
 				here.rate, here.down, least = x.rate, x.down, c
 			}
 		}
-		here.mute = least >= crowded
+		m := s.column(*here, i, high)
+		here.mute = s.crossed(area{here.rate, min(m.wide, rateWide), high}, i) > 0 || s.strikes(*here, i, high) > 0
 	}
 }
 
@@ -68,6 +69,16 @@ func (s *Stage) stacked(x spot, label string, high float64) bool {
 	m := area{x.label, s.labelWidth(label) / 2, 1.6 * high}
 	for k, o := range s.spots {
 		if e := s.scene.Graph.Edges[k]; label != "" && e.Label == label && !o.bare && m.meets(area{o.label, m.wide, m.high}) {
+			return true
+		}
+	}
+	return false
+}
+
+// said reports whether a label stands at another link already.
+func (s *Stage) said(label string) bool {
+	for k, o := range s.spots {
+		if s.scene.Graph.Edges[k].Label == label && !o.bare {
 			return true
 		}
 	}
@@ -126,8 +137,8 @@ func (s *Stage) column(x spot, k int, high float64) area {
 	if k >= len(s.notes) || s.notes[k] == 0 {
 		return area{x.rate, rateWide, high}
 	}
-	n := float64(s.notes[k])
-	return area{topology.Point{X: x.rate.X, Y: x.rate.Y + x.down*high*n}, noteWide, high * (1 + n)}
+	more := float64(s.notes[k]/2) * (s.highSign() + signGap) / 2 // half of it
+	return area{topology.Point{X: x.rate.X, Y: x.rate.Y + x.down*more}, noteWide, high + more}
 }
 
 // noted counts what stands behind the rates of links, and reports whether more does than ever
@@ -142,13 +153,15 @@ func (s *Stage) noted() (more bool) {
 	now := s.noting
 	clear(now)
 	for i, l := range s.lane.Links[:min(len(s.lane.Links), len(now))] {
-		if _, trouble := linkTexts(l); trouble != "" {
+		if _, trouble := linkTexts(l); trouble != "" && s.oneLine(i, trouble) {
 			now[i]++
+		} else if trouble != "" {
+			now[i] += 2
 		}
 	}
 	for _, x := range s.lane.Signs {
 		if x.Edge >= 0 && int(x.Edge) < len(now) {
-			now[x.Edge]++
+			now[x.Edge] += 2
 		}
 	}
 	for i, n := range now {
@@ -157,6 +170,14 @@ func (s *Stage) noted() (more bool) {
 		}
 	}
 	return more
+}
+
+// oneLine reports whether a link is long enough for its rate and what is wrong with it on one
+// line.
+func (s *Stage) oneLine(i int, trouble string) bool {
+	const rim = 45.0
+	z := s.view.zoom
+	return s.scene.Layout.Routes[i].Length() > 2*rateWide+textWidth(trouble, max(stateFont*z, leastText()), true)/z+rim
 }
 
 func (a area) meets(b area) bool {
@@ -195,6 +216,19 @@ func (s *Stage) lies(m area, i int) (n float64) {
 			n += 2
 		}
 		if k != i && m.meets(s.column(o, k, s.lineHeight()/2)) {
+			n++
+		}
+	}
+	return n + s.crossed(m, i)
+}
+
+// crossed counts the other links, and the borders of frames, that a text of link i would lie
+// on.
+func (s *Stage) crossed(m area, i int) (n float64) {
+	for k, b := range s.scene.Layout.Boxes {
+		over := area{topology.Point{X: b.X + b.W/2, Y: b.Y + b.H/2}, b.W / 2, b.H / 2}
+		within := math.Abs(m.at.X-over.at.X)+m.wide < over.wide && math.Abs(m.at.Y-over.at.Y)+m.high < over.high
+		if s.ground.frames[k] && m.meets(over) && !within {
 			n++
 		}
 	}
@@ -237,6 +271,12 @@ func (s *Stage) beside(i int, at topology.Point, t, far, wide, high float64) spo
 	down := math.Abs(x)*rateWide - y*high + clear
 	place := spot{label: topology.Point{X: at.X + x*up, Y: at.Y + y*up}, rate: topology.Point{X: at.X - x*down, Y: at.Y - y*down}, down: 1}
 	if s.covers(place.label, wide, high) {
+		off := math.Abs(x)*wide - y*high + clear
+		place.label = topology.Point{X: at.X - x*off, Y: at.Y - y*off}
+		if !s.covers(place.label, wide, high) { // both below
+			place.rate = topology.Point{X: place.label.X, Y: place.label.Y + 2*high}
+			return place
+		}
 		place.label = at
 	}
 	if s.covers(place.rate, rateWide, high) || place.label == at && math.Abs(place.rate.Y-at.Y) < 2*high {
@@ -271,9 +311,12 @@ func nearest(r topology.Route) (at topology.Point, t, far float64) {
 // covers reports whether a text would lie on a node that is no frame, or on what is written
 // below one.
 func (s *Stage) covers(at topology.Point, wide, high float64) bool {
-	const below = 2 * near
+	const below, aside = 2 * near, 25.0
+	over := func(b topology.Box) bool {
+		return at.X+wide > b.X && at.X-wide < b.X+b.W && at.Y+high > b.Y && at.Y-high < b.Y+b.H
+	}
 	for i, b := range s.scene.Layout.Boxes {
-		if !s.ground.frames[i] && at.X+wide > b.X && at.X-wide < b.X+b.W && at.Y+high > b.Y && at.Y-high < b.Y+b.H+below {
+		if !s.ground.frames[i] && (over(b) || over(topology.Box{X: b.X - aside, Y: b.Y + b.H, W: b.W + 2*aside, H: below})) {
 			return true
 		}
 	}

@@ -85,6 +85,11 @@ func (d drawer) signOfNode(x control.Sign) {
 		if at < b.X+left && t.rows == 0 {             // it would cover the sparks: above them
 			t.rows = 1
 		}
+		for i, e := range s.scene.Graph.Edges { // nor over the arch of a link to itself
+			if e.From == e.To && s.ground.at[e.From] == int(x.Node) {
+				at = min(at, s.scene.Layout.Routes[i].At(0).X-w-6)
+			}
+		}
 		d.sign(x, text, at, b.Y-5-(s.highSign()+1)*float64(t.rows), w)
 		t.wide += w + signGap
 	}
@@ -96,10 +101,11 @@ func (d drawer) signOfLink(x control.Sign) {
 	at, down := s.spots[x.Edge].rate, s.spots[x.Edge].down
 	if int(x.Edge) < len(s.lane.Links) {
 		rate, trouble := linkTexts(s.lane.Links[x.Edge])
-		for _, text := range [...]string{rate, trouble} {
-			if text != "" {
-				at.Y += down * s.lineHeight()
-			}
+		if rate != "" || trouble != "" {
+			at.Y += down * s.lineHeight()
+		}
+		if rate != "" && trouble != "" && !s.spots[x.Edge].mute && !s.oneLine(int(x.Edge), trouble) {
+			at.Y += down * s.lineHeight()
 		}
 	}
 	text := signText(x)

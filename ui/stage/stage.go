@@ -38,7 +38,7 @@ type Stage struct {
 	view     view
 	spots    []spot  // of each link, at this view
 	placed   float64 // the zoom at which they were placed
-	notes    []int   // most lines that have stood behind the rate of each link
+	notes    []int   // twice the most lines that have stood behind the rate of each link, and 1 for what is wrong, on its line
 	noting   []int   // and now
 	taken    []taken // by the signs of nodes, then of links
 	size     fyne.Size

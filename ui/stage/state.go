@@ -3,7 +3,6 @@ package stage
 import (
 	"fmt"
 	"image/color"
-	"math"
 	"strconv"
 	"strings"
 
@@ -11,7 +10,6 @@ import (
 
 	"asynclab/sim"
 	"asynclab/sim/draw"
-	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -203,84 +201,6 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 	if n.Kind != topology.Client || st.Health != control.Up {
 		d.health(n.Kind, b, st, frame)
 	}
-}
-
-// client says how many hold on for an answer, and beside it, in small letters, whose answer
-// is there while the work goes on, and how many have failed.
-func (d drawer) client(id string, b topology.Box, st control.NodeState) {
-	held, lately := d.holding(id)
-	open := ""
-	if held > 0 {
-		open = locale.T("picture.open", count(held))
-	}
-	text := ""
-	for _, more := range d.clientMore(st, held, lately) { // the most there is room for
-		if text == "" && more != "" && d.fits(b, open, more) {
-			text = more
-		}
-	}
-	if open == "" {
-		d.besides(b, near, text)
-		return
-	}
-	d.number(b, near, open, text)
-}
-
-// clientMore is what else may be said of a client, the most first.
-func (d drawer) clientMore(st control.NodeState, held int, lately bool) []string {
-	failed := ""
-	if st.Failed > 0 {
-		failed = locale.T("picture.failed", count(st.Failed))
-	}
-	with := func(text string) string {
-		if failed == "" || !d.s.hasDetails() {
-			return text
-		}
-		return text + " · " + failed
-	}
-	switch n := count(st.Open - held); {
-	case st.Open > held:
-		long, short := locale.T("picture.accepted", n), locale.T("picture.accepted-short", n)
-		return []string{with(long), long, short}
-	case lately && held == 0:
-		return []string{with(locale.T("picture.lately")), locale.T("picture.lately")}
-	}
-	return []string{failed}
-}
-
-// fits reports whether the texts below a node leave those of its neighbours their room.
-func (d drawer) fits(b topology.Box, text, more string) bool {
-	const gap, next = 6.0, 12.0
-	z := d.s.view.zoom
-	half := (textWidth(text, max(titleFont*z, leastText()), true)/z + gap + d.smallWidth(more)) / 2
-	x := d.inside(b.X+b.W/2, 2*half)
-	y := b.Y + b.H + near
-	for i, o := range d.s.scene.Layout.Boxes {
-		n := d.s.scene.Graph.Nodes[i]
-		if o == b || d.s.ground.frames[i] || o.Y > y+near || o.Y+o.H < y-2*near {
-			continue
-		}
-		mine := 0.0 // what the other's own text may take of the gap
-		if n.Kind != topology.Topic {
-			mine = min(math.Abs(o.X-b.X)-(b.W+o.W)/2, 60) / 2
-		}
-		if x+half+next > o.X-mine && x < o.X || x-half-next < o.X+o.W+mine && x > o.X {
-			return false
-		}
-	}
-	return true
-}
-
-// holding is how many callers in a node hold on, and whether any did, or awaited an answer
-// without it, a moment ago.
-func (d drawer) holding(node string) (n int, lately bool) {
-	for i, e := range d.s.scene.Graph.Edges[:min(len(d.s.lane.Links), len(d.s.scene.Graph.Edges))] {
-		if l := d.s.lane.Links[i]; e.From == node {
-			n += l.Held
-			lately = lately || l.HeldLately || l.AwaitedLately
-		}
-	}
-	return n, lately
 }
 
 // workersHigh is the height of the cells of workers, and latelyPart the strength of what was
@@ -555,52 +475,6 @@ func (d drawer) badge(h control.Health, text string, right, middle float64) floa
 	d.over.mark(m, x+9, y+high/2, 6.5, 1)
 	d.over.text(words{s: text, x: x + 16, y: y + high/2 - 0.7, size: size, bold: true, color: d.s.colors.get(palette.ColorLabel)})
 	return x
-}
-
-// link draws the tether of a call, and writes the rate and the loss of a link beside
-// it; a cut is drawn on the ground.
-func (d drawer) link(i int, l control.LinkState) {
-	switch {
-	case l.Held > 0:
-		d.tether(i, l.Held, d.dead(d.s.scene.Graph.Edges[i].To))
-	case l.Awaited > 0 || l.AwaitedLately:
-		d.awaited(i, l.Awaited)
-	case l.HeldLately:
-		d.loose(i)
-	}
-	rate, trouble := linkTexts(l)
-	at, down := d.s.spots[i].rate, d.s.spots[i].down*d.s.lineHeight()
-	if rate != "" && !d.s.spots[i].mute {
-		d.s.onPlate(d.over, words{s: rate, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
-		at.Y += down
-	}
-	if trouble != "" {
-		half := textWidth(trouble, max(stateFont*d.s.view.zoom, leastText()), true) / 2 / d.s.view.zoom
-		d.over.mark(palette.Of(record.MarkLost), at.X-half-2, at.Y, 6, 1)
-		d.over.text(words{s: trouble, x: at.X + 5, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLostSpark)})
-	}
-}
-
-// dead reports whether a node is down.
-func (d drawer) dead(id string) bool {
-	at := d.s.ground.at[id]
-	return at < len(d.s.lane.Nodes) && d.s.lane.Nodes[at].Health == control.Down
-}
-
-// linkTexts are what is written beside a link, on a line each: its rate, and what is wrong
-// with it.
-func linkTexts(l control.LinkState) (rate, trouble string) {
-	switch {
-	case l.Cut == control.CutThere:
-		trouble = locale.T("picture.cut-there")
-	case l.Cut == control.CutBack:
-		trouble = locale.T("picture.cut-back")
-	case l.Cut != control.Whole:
-		return "", locale.T("picture.cut")
-	case l.Loss > 0:
-		trouble = locale.T("picture.loss", percent(l.Loss))
-	}
-	return flowRate(l), trouble
 }
 
 // count writes a number as it is read aloud: 999, 1,600, 35,000, 1.2M.
