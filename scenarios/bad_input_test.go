@@ -74,7 +74,7 @@ services: {w: {stores: {§seen: {key: operation}}, on: {h: [set: seen]}}}
 	{"a run whose store grows without bound", `
 load: {l: {to: w/h, arrivals: constant(5000/s)}}
 services: {w: {workers: 9, stores: {seen: {key: operation}}, on: {h: [set: seen]}}}
-`, "the rows of stores and what is in flight take more than", "give the store a ttl or a number of rows"},
+`, "kept here, and with what is in flight they take more than", "give a store a ttl or a number of rows"},
 
 	// Brokers of several nodes.
 	{"a majority that asks who is in step", `

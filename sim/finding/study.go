@@ -23,16 +23,18 @@ type Source interface {
 	Measured() (from, to float64) // seconds
 	Episodes() (all []engine.Episode, more int)
 	Faults() []engine.FaultNow // those of the design first
+	Runaway() engine.Runaway
 }
 
 // Find lists what happened in a run, what matters most first. A run in which nothing
 // did has none.
 func Find(src Source) []Finding {
 	s := newStudy(src)
+	looked := kinds[:]
 	if s.n < fewest {
-		return nil
+		looked = looked[:1] // [Runaway], which reads no series
 	}
-	for _, k := range kinds {
+	for _, k := range looked {
 		s.found = append(s.found, k.find(s, k)...)
 	}
 	var out []Finding
@@ -291,6 +293,7 @@ func (s *study) service(name string) *design.Service {
 // The metrics that are read.
 var (
 	offered   = metric.Load.Metric(metric.LoadOffered)
+	openOps   = metric.Load.Metric(metric.LoadOpen)
 	opFailed  = metric.Load.Metric(metric.LoadFailed)
 	degraded  = metric.Load.Metric(metric.LoadDegraded)
 	through   = metric.Load.Metric(metric.LoadThroughput)
