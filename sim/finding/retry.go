@@ -43,7 +43,7 @@ func (b *burst) says(s *study, k *Kind) Finding {
 	if b.sent > 10*b.calls { // the calls began before
 		b.calls, b.sent = s.total(calls, b.edge.name), s.total(attempts, b.edge.name)
 	}
-	f.add(multiplied, b.edge.to, times(b.sent/max(b.calls, 1)), s.time(b.x.a), s.time(b.x.b))
+	f.add(multiplied, b.edge.to, times(b.sent/max(b.calls, 1)), s.from(b.x), s.till(b.x))
 	f.shows(metric.Ref{Metric: attempts, Element: b.edge.name, Stat: metric.Ratio}, b.sent/max(b.calls, 1), multipliedBy)
 	f.Hurt = b.sent - b.calls
 	return f
