@@ -74,7 +74,7 @@ services: {w: {stores: {§seen: {key: operation}}, on: {h: [set: seen]}}}
 	{"a run whose store grows without bound", `
 load: {l: {to: w/h, arrivals: constant(5000/s)}}
 services: {w: {workers: 9, stores: {seen: {key: operation}}, on: {h: [set: seen]}}}
-`, "the rows of stores and what is in flight take more than", "give the store a ttl or a number of rows"},
+`, "kept here, and with what is in flight they take more than", "give a store a ttl or a number of rows"},
 
 	// Brokers of several nodes.
 	{"a majority that asks who is in step", `
@@ -214,12 +214,6 @@ services: {w: {on: {h: [{call: p/h, §cache: {ttl: 1s}}, work: 1ms * b]}}, p: {o
 `, "an answer that copies an attribute of one operation cannot be kept for others: p/h sets b: {from: a}", "do not keep it"},
 
 	// Faults and prices.
-	{"a fault on an unknown zone", `
-load: {l: {to: w/h, arrivals: poisson(5/s)}}
-services: {w: {on: {h: [work: 1ms]}}}
-zones: {eu: [w]}
-faults: [{at: 1s, for: 1s, crash: §us}]
-`, `there is no "us"`, "nodes: eu, l, w"},
 	{"a zone of what is not there", `
 load: {l: {to: w/h, arrivals: poisson(5/s)}}
 services: {w: {on: {h: [work: 1ms]}}}
@@ -271,6 +265,41 @@ load: {l: {to: w/h, arrivals: poisson(5/s)}}
 services: {w: {scale: {max: 6, utilization: 50%}, on: {h: [work: 1ms]}}}
 changes: [{at: 5s, set: service.w.instances, to: §20}]
 `, "service.w.scale.max: w has 20 instances, and max is 6", "make it at least the instances"},
+	{"a budget without a mapping", `
+load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3}, budget: §0}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "expected a mapping (retry budget), found a value", "for none leave it out; for one write {capacity: 10, ratio: 20%}"},
+	{"a condition below nothing", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+faults: [{when: §service.w.waiting < 0, for: 1s, crash: w}]
+`, "service.w.waiting is never < 0", "write another bound, for example > 10"},
+	{"a condition of a share", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+faults: [{when: §service.w.utilization > 1.0, for: 1s, crash: w}]
+`, `no fault can wait for "service.w.utilization"`, "counts and levels: service.w.arrived, service.w.started"},
+	{"a share above 1 that is expected", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+expect: ["load.l.completed.ratio > §100%"]
+`, "load.l.completed.ratio is never above 100%", "write another bound"},
+	{"a utilization above 1 that is expected", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+expect: ["service.w.utilization >= §1.01"]
+`, "service.w.utilization is never above 100%", "write another bound"},
+	{"a line below nothing that is expected", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+expect: ["service.w.waiting.max < §0"]
+`, "service.w.waiting.max is never below 0", "write another bound, for example > 0"},
+	{"a fault on an unknown zone", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+zones: {eu: [w], asia: [v]}
+services: {w: {on: {h: [work: 1ms, call: v/h]}}, v: {on: {h: [work: 1ms]}}}
+faults: [{at: 10s, for: 1s, crash: §us}]
+`, `there is no node and no zone "us" in any design`, "zones: asia, eu"},
 	{"a retry budget that a fault empties", `
 load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3}, budget: {capacity: 10}}}
 services: {w: {on: {h: [work: 1ms]}}}

@@ -349,16 +349,16 @@ func (f *fault) apply(d *design.Design, has map[string]bool, all []string, z zon
 // fault of a design names must be in that design; those of a shared fault in some
 // design.
 func applyFaults(r *yamltree.Report, shared []fault, designs []*built) {
-	known := map[string]bool{"*": true}
+	known, inZones := map[string]bool{"*": true}, map[string]bool{}
 	for _, b := range designs {
 		d := b.design
 		has, all := designNodes(d)
 		for name := range b.zones {
-			has[name] = true
+			has[name], inZones[name] = true, true
 		}
 		maps.Copy(known, has)
 		for j := range b.faults {
-			b.faults[j].missing(r, has, "this design")
+			b.faults[j].missing(r, has, b.zones.names(), "this design")
 		}
 		cuts := 0
 		for _, f := range slices.Concat(shared, b.faults) {
@@ -379,15 +379,20 @@ func applyFaults(r *yamltree.Report, shared []fault, designs []*built) {
 		}
 	}
 	for j := range shared {
-		shared[j].missing(r, known, "any design")
+		shared[j].missing(r, known, slices.Sorted(maps.Keys(inZones)), "any design")
 	}
 }
 
-// missing reports the nodes that a fault names and that are not known.
-func (f *fault) missing(r *yamltree.Report, known map[string]bool, where string) {
+// missing reports the nodes that a fault names and that are not known. Where there are
+// zones, they are what a fault may have meant besides a node of nearly that name.
+func (f *fault) missing(r *yamltree.Report, known map[string]bool, zones []string, where string) {
 	for name, at := range f.nodes {
 		if name != "*" && !known[name] && !r.Full() {
 			all := slices.DeleteFunc(slices.Sorted(maps.Keys(known)), func(name string) bool { return name == "*" })
+			if len(zones) > 0 {
+				r.At(at, spell.NearOr(name, all, spell.Textf("%s: %s", spell.Noun("zones"), spell.List(zones))), "there is no node and no zone %q in %s", name, where)
+				continue
+			}
 			r.Unknown(at, name, "nodes", all, "there is no %q in %s", name, where)
 		}
 	}

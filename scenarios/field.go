@@ -110,12 +110,30 @@ func (o *object) keys() []string {
 	return keys
 }
 
+// sketch is what stands in a mapping, for example "capacity: 10, ratio: 20%": its first
+// two keys that have a value by default, or else the first key.
+func (o *object) sketch() string {
+	var all []string
+	for i := range o.entries {
+		if value, ok := o.entries[i].Says(); ok && o.entries[i].Default.Written && len(all) < 2 {
+			all = append(all, o.entries[i].Key+": "+value)
+		}
+	}
+	if len(all) == 0 {
+		return o.entries[0].Key + ": …"
+	}
+	return strings.Join(all, ", ")
+}
+
 // read fills owner from a mapping; unknown keys are mistakes.
 func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 	if n.Shape != yamltree.Mapping {
-		hint := spell.Textf("write {%s: …}, or one key per line", o.entries[0].Key)
-		if n.Shape == yamltree.Null {
+		hint := spell.Textf("write {%s}, or one key per line", o.sketch())
+		switch {
+		case n.Shape == yamltree.Null:
 			hint = spell.Textf("write {} for one with default settings")
+		case o.Shared && slices.Contains([]string{"0", "none", "off", "no", "false"}, n.Text):
+			hint = spell.Textf("for none leave it out; for one write {%s}", o.sketch())
 		}
 		r.at(n, hint, "expected a mapping (%s), found %s", o.Name, n.Shape.Noun())
 		return false

@@ -160,6 +160,7 @@ var libraryFindings = map[string]string{
 	"retry-budget/naive":         "fault fault.errors-stock",
 	"retry-budget/throttled":     "fault fault.errors-stock",
 	"retry-storm/backoff":        "retry-storm edge.clients->api/get",
+	"retry-storm/budgeted":       "fault fault.pause-api",
 	"retry-storm/guarded":        "fault fault.pause-api",
 	"retry-storm/short":          "fault fault.pause-api",
 	"retry-storm/single":         "fault fault.pause-api",

@@ -25,7 +25,7 @@ func TestTheoryStorm(t *testing.T) {
 		l := replicated(t, s, func(c *sim.Settings) { c.Warmup, c.Replications = 130*time.Second, 3 })
 		l.exact("storm", "load.clients.completed.ratio", p.want, 0)
 		l.exact("backoff", "load.clients.completed.ratio", p.want, 0)
-		for _, design := range []string{"single", "guarded", "short"} {
+		for _, design := range []string{"single", "guarded", "budgeted", "short"} {
 			l.exact(design, "load.clients.completed.ratio", 1, 0)
 		}
 	}

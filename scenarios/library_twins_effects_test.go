@@ -8,10 +8,16 @@ var twinsOfEffects = []libraryTwin{
 		"storm: service.api.busy.mean",
 		"backoff: load.clients.completed.ratio",
 		"backoff: load.clients.attempts",
+		"budgeted: load.clients.amplification within 2%",
+		"budgeted: load.clients.completed.ratio == 0%",
 	}},
 	{"retry-storm", "a breaker that never opens", []string{"failures: 5,", "failures: 20000,"}, []string{
 		"guarded: load.clients.completed.ratio",
 		"guarded: breaker.clients->api.opened",
+	}},
+	{"retry-storm", "a budget for a retry each", []string{"ratio: 20%", "ratio: 100%"}, []string{
+		"budgeted: load.clients.amplification",
+		"budgeted: load.clients.completed.ratio == 100%",
 	}},
 	{"retry-storm", "a longer line", []string{"queue: 25}", "queue: 500}"}, []string{
 		"short: load.clients.completed.ratio",

@@ -37,6 +37,8 @@ func readZones(r *reader, n *yamltree.Node) zones {
 	return all
 }
 
+func (z zones) names() []string { return slices.Sorted(maps.Keys(z)) }
+
 // within expands a name to what it stands for: the members of a zone, or itself.
 func (z zones) within(m design.Member) []design.Member {
 	if all, ok := z[m.Node]; ok && m.Instance == 0 {

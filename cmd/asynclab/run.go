@@ -291,7 +291,13 @@ func cutShort(r *sim.Result, say func(msg, hint string)) int {
 	}
 	if r.OverBudget() {
 		for _, d := range r.Designs {
-			if msg, hint := budget(d.Ended); msg != "" {
+			msg, hint := budget(d.Ended)
+			for _, w := range d.Warnings { // which names the place
+				if strings.HasPrefix(w.ID(), "budget-") && d.Ended != sim.BudgetEvents {
+					msg, hint = strings.TrimPrefix(w.Element+": ", ": ")+w.Text(), w.Do()
+				}
+			}
+			if msg != "" {
 				say("design "+d.Name+": "+msg, hint+"; what was measured until then is reported")
 			}
 		}

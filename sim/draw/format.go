@@ -134,6 +134,50 @@ func FormatDuration(seconds float64) string {
 	return plainText(Significant(seconds/86400, 3)) + "d"
 }
 
+// FormatInterval writes the beginning and the end of an interval as FormatDuration does, unless that hides its length:
+// then with more digits, at least a fifth of the length apart ("2m18s", "2m18.5s").
+func FormatInterval(from, to float64) (begin, end string) {
+	length := to - from
+	if !(length > 0) || math.IsInf(to, 0) || 5*resolution(to) <= length {
+		return FormatDuration(from), FormatDuration(to)
+	}
+	decimals := min(max(int(math.Ceil(-math.Log10(length)))+1, 0), 9)
+	return exactly(from, decimals), exactly(to, decimals)
+}
+
+// resolution is how far apart two durations are that FormatDuration writes differently.
+func resolution(seconds float64) float64 {
+	switch {
+	case seconds >= 86400:
+		return 3600
+	case seconds >= 3600:
+		return 60
+	case seconds >= 60:
+		return 1
+	}
+	return math.Pow(10, math.Floor(math.Log10(max(seconds, 1e-12)))-2)
+}
+
+// exactly writes a duration with all its parts, and the given number of decimals of a second at most.
+func exactly(seconds float64, decimals int) string {
+	seconds, _ = strconv.ParseFloat(strconv.FormatFloat(seconds, 'f', decimals, 64), 64)
+	text := ""
+	for _, p := range [...]struct {
+		name string
+		unit float64
+	}{{"d", 86400}, {"h", 3600}, {"m", 60}} {
+		if n := math.Floor(seconds / p.unit); n > 0 {
+			text += plainText(n) + p.name
+			seconds -= float64(n * p.unit)
+		}
+	}
+	rest, _ := strconv.ParseFloat(strconv.FormatFloat(seconds, 'f', decimals, 64), 64)
+	if rest > 0 || text == "" {
+		text += strconv.FormatFloat(rest, 'f', -1, 64) + "s"
+	}
+	return text
+}
+
 func twoParts(v, large float64, largeName string, small float64, smallName string) string {
 	n := math.Floor(v / large)
 	rest := math.Round((v - float64(n*large)) / small)

@@ -109,3 +109,20 @@ func FuzzParseQuantity(f *testing.F) {
 		_ = FormatQuantity(q.Value, q.Unit)
 	})
 }
+
+// The ends of an interval are written so that its length is seen, and no longer than that.
+func TestFormatInterval(t *testing.T) {
+	for _, c := range []struct {
+		from, to   float64
+		begin, end string
+	}{
+		{120, 150, "2m", "2m30s"}, {60.75, 94.5, "1m1s", "1m35s"}, {138, 138.5, "2m18s", "2m18.5s"},
+		{200.25, 200.29, "3m20.25s", "3m20.29s"}, {45.25, 45.29, "45.25s", "45.29s"}, {0, 0.0004, "0s", "400µs"},
+		{7260, 7290, "2h1m", "2h1m30s"}, {3600, 7200, "1h", "2h"}, {90061, 90061.5, "1d1h1m1s", "1d1h1m1.5s"},
+		{59.98, 60.02, "59.98s", "1m0.02s"}, {5, 5, "5s", "5s"}, {10, math.Inf(1), "10s", FormatDuration(math.Inf(1))},
+	} {
+		if begin, end := FormatInterval(c.from, c.to); begin != c.begin || end != c.end {
+			t.Errorf("%v to %v: %s to %s, want %s to %s", c.from, c.to, begin, end, c.begin, c.end)
+		}
+	}
+}

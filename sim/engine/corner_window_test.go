@@ -51,6 +51,30 @@ func TestPercentilesInWindows(t *testing.T) {
 	}
 }
 
+// Amplification and what is unfinished are of the operations that arrived in the window,
+// whenever retries were sent: the one at 0.5 s is tried three times until 1.7 s, the
+// one at 1.5 s twice, and is open at the end.
+func TestComputedInWindows(t *testing.T) {
+	s := service("s", work(10*milli))
+	s.Handlers = append(s.Handlers, handler("hang", work(time.Hour)))
+	hang := at("hang", design.Target{Node: "s", Entry: "hang"}, 500*milli, 1500*milli)
+	hang.Timeout, hang.Deadline = 400*milli, design.None
+	hang.Retry = design.Retry{Attempts: 3}
+	s.Workers = design.Unlimited
+	d := &design.Design{Loads: []design.Load{hang}, Services: []design.Service{s}}
+	windows := []measure.Span{{From: 0, To: 1e9}, {From: 1e9, To: 2e9}, {From: 3e9, To: 4e9}}
+	r := start(t, d, Config{Duration: 2 * time.Second, Drain: design.None, Windows: windows})
+	r.Advance(never, 0)
+	for i, want := range [][2]float64{{3, 0}, {2, 1}, {math.NaN(), 0}} {
+		for k, name := range []string{"load.hang.amplification", "load.hang.unfinished"} {
+			got, ok := r.ValueIn(name, time.Duration(windows[i].From), time.Duration(windows[i].To))
+			if !ok || got != want[k] && !(math.IsNaN(got) && math.IsNaN(want[k])) {
+				t.Errorf("%s in window %d: %v, want %v", name, i, got, want[k])
+			}
+		}
+	}
+}
+
 // How the messages of a queue end counts by their publication: what was published
 // before the window and ends in it does not make a ratio exceed 1.
 func TestRatiosOfQueuesAreByPublication(t *testing.T) {

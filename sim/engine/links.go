@@ -211,6 +211,7 @@ func (r *Run) sendAgain(mi int32, start int64, l *linkT) {
 		after = min(after<<min(m.tries, 30), maxRetransmit)
 	}
 	if m.tries++; m.tries > maxResends {
+		r.endless = m.link + 1
 		r.finish(BudgetResends)
 	}
 	m.timer = r.list.Push(start+after, kernel.PhaseTimer, evRetransmit, mi)

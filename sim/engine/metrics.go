@@ -306,25 +306,30 @@ func (b block) meters(all []meter, k *metric.Kind, element string, index int, re
 	return all
 }
 
+// ofOperations is the value of a computed metric of a load from counts of the
+// operations that arrived in a window.
+func (r *Run) ofOperations(m *meter, count func(measure.Counter) uint64) float64 {
+	l := &r.prog.loads[m.index]
+	offered := float64(count(l.m.c + metric.LoadOffered))
+	if m.Key == metric.LoadUnfinished {
+		return offered - float64(count(l.completed())) - float64(count(l.m.c+metric.LoadFailed))
+	}
+	more := count(l.m.c + metric.LoadRetries)
+	if s := &r.prog.sites[l.site]; s.hedge > 0 {
+		more += count(s.m.c + metric.EdgeHedges)
+	}
+	return (offered + float64(more)) / offered // 0/0 is null
+}
+
 // computed is the value of a metric that the recorder does not hold.
 func (r *Run) computed(m *meter) float64 {
 	switch m.Key {
-	case metric.LoadUnfinished:
-		l := &r.prog.loads[m.index]
-		return float64(r.rec.Count(l.m.c+metric.LoadOffered)) - float64(r.rec.Count(l.completed())) -
-			float64(r.rec.Count(l.m.c+metric.LoadFailed))
+	case metric.LoadUnfinished, metric.LoadAmplification:
+		return r.ofOperations(m, r.rec.Count)
 	case metric.LoadThroughput:
 		return float64(r.kept().Happened(r.prog.loads[m.index].completed())) / r.measured()
 	case metric.LoadOpen:
 		return r.openBy(m, r.kept().Total)
-	case metric.LoadAmplification:
-		l := &r.prog.loads[m.index]
-		offered := float64(r.rec.Count(l.m.c + metric.LoadOffered))
-		more := r.rec.Count(l.m.c + metric.LoadRetries)
-		if s := &r.prog.sites[l.site]; s.hedge > 0 {
-			more += r.rec.Count(s.m.c + metric.EdgeHedges)
-		}
-		return (offered + float64(more)) / offered // 0/0 is null
 	case metric.ServiceUtilization:
 		return r.utilization(&r.prog.services[m.index])
 	case metric.ServiceHeld:

@@ -21,7 +21,7 @@ type state struct {
 	stores  [numStores]int // records ever stored
 	instant int            // things that happened at this nanosecond
 	end     End
-	endless int32 // the site, plus one, whose retries took no time and did not end
+	endless int32 // the site, plus one, whose retries took no time and did not end, or the link that sends again without end
 
 	draining bool  // the duration is over
 	drained  int64 // when the drain ends at the latest

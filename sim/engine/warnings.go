@@ -13,24 +13,6 @@ import (
 	"asynclab/sim/warning"
 )
 
-// mostWait is where most wait now, in a room or a queue, and how many.
-func (r *Run) mostWait() (place string, most int) {
-	of := func(n int64, k *metric.Kind, level measure.LevelID, name string) {
-		if int(n) > most {
-			place, most = nameOf(k, level, name, metric.Plain), int(n)
-		}
-	}
-	for i := range r.prog.services {
-		s := &r.prog.services[i]
-		of(r.rec.LevelValue(s.m.l+metric.ServiceWaiting), metric.Service, metric.ServiceWaiting, s.name)
-	}
-	for i := range r.prog.queues[:r.prog.named] {
-		q := &r.prog.queues[i]
-		of(r.rec.LevelValue(q.m.l+metric.QueueDepth), metric.Queue, metric.QueueDepth, q.name)
-	}
-	return place, most
-}
-
 // Warnings lists what a reader must know before believing the result, what matters
 // most first.
 func (r *Run) Warnings() []warning.Warning {
@@ -40,35 +22,10 @@ func (r *Run) Warnings() []warning.Warning {
 		out = append(out, warning.Of(k, element, terms...))
 	}
 	now := draw.FormatDuration(float64(r.now) / 1e9)
-	switch r.end {
-	case BudgetEvents:
+	if x := r.Runaway(); x.Kind != nil {
+		out = append(out, x.warning(now))
+	} else if r.end == BudgetEvents {
 		add(warning.BudgetEvents, "", r.events, now)
-	case BudgetInFlight:
-		kind, most := warning.BudgetInFlight, draw.FormatQuantity(float64(r.cfg.MaxBytes), draw.Bytes)
-		if n := r.cfg.MaxInFlight; n > 0 && r.records() > n {
-			most = strconv.Itoa(n) + " records"
-		} else if r.visits.Used() > r.cfg.MaxBytes/8 {
-			kind, most = warning.BudgetVisits, draw.FormatQuantity(float64(r.cfg.MaxBytes/8), draw.Bytes)
-		}
-		if r.visits.Used() > r.inFlight()/2 {
-			kind = warning.BudgetVisits
-		}
-		if r.store.size > r.inFlight()/2 {
-			kind = warning.BudgetRows
-		}
-		if place, n := r.mostWait(); kind == warning.BudgetInFlight && n >= r.records()/4 {
-			add(warning.BudgetWaiting, place, now, most, n)
-			break
-		}
-		add(kind, "", now, most)
-	case BudgetInstant:
-		if r.endless > 0 {
-			add(warning.BudgetRetries, "edge."+r.prog.nameOfEdge(r.endless-1), now, maxRetries)
-			break
-		}
-		add(warning.BudgetInstant, "", now, maxInstant)
-	case BudgetResends:
-		add(warning.BudgetResends, "", now, maxResends)
 	}
 	for i := range r.prog.loads {
 		l := &r.prog.loads[i]

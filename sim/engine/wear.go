@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"asynclab/sim/check"
 	"asynclab/sim/design"
@@ -142,23 +143,41 @@ func Conditions(d *design.Design) (bad []check.Problem) {
 		return nil
 	}
 	all := compile(d).meters()
-	var names []string
 	for i := range d.Faults {
 		f := &d.Faults[i]
 		t, ok := design.ParseTrigger(f.When)
-		if !ok || watched(all, t.Metric) != nil {
+		if !ok {
 			continue
 		}
-		if names == nil {
-			for k := range all {
-				if m := watched(all[k:k+1], all[k].String()); m != nil {
-					names = append(names, m.String())
-				}
-			}
+		var says, advice spell.Text
+		switch {
+		case watched(all, t.Metric) == nil:
+			says = spell.Textf("no fault can wait for %s: it is no count, and no level of what can be counted", design.Quoted(t.Metric))
+			advice = spell.HintText(t.Metric, "counts and levels", watchable(all, t.Metric))
+		case t.Op == "<" && t.Value <= 0 || t.Op == "<=" && t.Value < 0:
+			says = spell.Textf("%s is never %s %s", t.Metric, t.Op, draw.FormatQuantity(t.Value, draw.None))
+			advice = spell.Textf("a count or a level is at least 0: write another bound, for example > 10")
+		default:
+			continue
 		}
-		says := spell.Textf("no fault can wait for %s: it is no count, and no level of what can be counted", design.Quoted(t.Metric))
-		advice := spell.HintText(t.Metric, "counts and levels", names)
 		bad = append(bad, check.Problem{Path: "fault." + design.Named(f.Name, i) + ".when", Msg: says.String(), Hint: advice.String(), Says: says, Advice: advice})
 	}
 	return bad
+}
+
+// watchable lists what conditions can look at: of the element that a name begins with, or
+// all.
+func watchable(all []meter, name string) (names []string) {
+	var others []string
+	for i := range all {
+		if m := watched(all[i:i+1], all[i].String()); m != nil {
+			if others = append(others, m.String()); strings.HasPrefix(name, m.Section()+".") {
+				names = append(names, m.String())
+			}
+		}
+	}
+	if len(names) > 0 {
+		return names
+	}
+	return others
 }

@@ -81,7 +81,7 @@ func (r *Run) inWindow(m *meter, s metric.Stat, w measure.Span) (float64, bool) 
 		x.plus[k] += c
 	}
 	if x.Shape() == metric.Computed {
-		return math.NaN(), true
+		return r.ofOperations(m, func(n measure.Counter) uint64 { return r.windows.Count(n + c) }), true
 	}
 	_, end := r.kept().Window()
 	return x.over(&r.windows, s, float64(min(w.To, end)-w.From)/1e9), true

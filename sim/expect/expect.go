@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -166,6 +167,28 @@ func (e *Expectation) Check(unit func(design, metric string) (draw.Unit, error))
 	}
 	if err := e.checkDims(dims); err != nil {
 		return err
+	}
+	if err := e.checkRange(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// checkRange reports a comparison of one metric with a number that no run can meet:
+// nothing is below 0, and no share of operations or workers above 1.
+func (e *Expectation) checkRange() *Error {
+	if e.left.op != '$' || e.right.op != '#' {
+		return nil
+	}
+	name, v, most := e.refs[e.left.ref].Metric, e.right.value, math.Inf(1)
+	if strings.HasPrefix(name, "load.") && strings.HasSuffix(name, ".ratio") || strings.HasPrefix(name, "service.") && strings.HasSuffix(name, ".utilization") {
+		most = 1
+	}
+	switch {
+	case e.cmp == less && v <= 0, (e.cmp == atMost || e.cmp == equal) && v < 0:
+		return mistake(e.right.at, "write another bound, for example > 0", "%s is never below 0", name)
+	case e.cmp == greater && v >= most, (e.cmp == atLeast || e.cmp == equal) && v > most:
+		return mistake(e.right.at, "write another bound, for example >= 99.9%", "%s is never above 100%%", name)
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func testUnit(_, metric string) (draw.Unit, error) {
 func TestCheck(t *testing.T) {
 	tests := []struct{ text, err string }{
 		{"load.a.latency.p99 < 200ms", ""},
-		{"load.a.latency.p99 < 0", ""},
+		{"load.a.latency.p99 > 0", ""},
 		{"0 < load.a.latency.p99", ""},
 		{"load.a.latency.p99 < 2", "cannot compare a time with a plain number (hint: write a unit, such as 2s or 200ms)"},
 		{"load.a.rate >= 5", "cannot compare a rate with a plain number (hint: write a unit, such as 50/s)"},

@@ -118,9 +118,9 @@ func (s *study) bottleneck(k *Kind, element, callee string, jammed bool, x span)
 	f := s.about(k, nil, element, x)
 	s.culprits[element] = callee
 	if link, ok := strings.CutPrefix(element, "link."); ok && !jammed {
-		f.add(onLink, strings.Replace(link, "->", " -> ", 1), s.time(x.a), s.time(x.b))
+		f.add(onLink, strings.Replace(link, "->", " -> ", 1), s.from(x), s.till(x))
 	} else {
-		f.add(inUse, element, s.time(x.a), s.time(x.b))
+		f.add(inUse, element, s.from(x), s.till(x))
 	}
 	for _, r := range s.others {
 		if r.Section() != element {

@@ -53,7 +53,7 @@ func surges(s *study, k *Kind) (all []Finding) {
 		}
 		f := s.about(k, metric.Load, l, x)
 		per := func(mark []bool) float64 { return sumOf(v, mark) / (s.width * float64(ones(mark))) }
-		f.add(cameMore, rate(per(hit)), l, s.time(x.a), s.time(x.b), rate(per(usual)))
+		f.add(cameMore, rate(per(hit)), l, s.from(x), s.till(x), rate(per(usual)))
 		f.shows(metric.Ref{Metric: offered, Element: l, Stat: metric.Rate}, per(hit), burstBy*per(usual))
 		if s.suffers(&f, hit, usual) {
 			all = append(all, f)

@@ -213,10 +213,11 @@ func (s *study) effect(k *Kind, fault string, usual []bool) (Finding, bool) {
 	}
 	text, of := s.words(fault)
 	f := Finding{Kind: k, Element: "fault." + fault, From: duration(first), To: duration(last)}
+	begin, end := interval(first, last)
 	if times == 1 {
-		f.add(lasted, text, moment(first), moment(last))
+		f.add(lasted, text, begin, end)
 	} else {
-		f.add(lastedTimes, text, fmt.Sprint(times), moment(first), moment(last), long(total))
+		f.add(lastedTimes, text, fmt.Sprint(times), begin, end, long(total))
 	}
 	hit := marks(s.n, hits...)
 	said := len(f.Clauses)

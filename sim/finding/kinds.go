@@ -14,6 +14,8 @@ type Kind struct {
 
 // The kinds.
 var (
+	Runaway = &Kind{ID: "runaway", find: runaways,
+		Doc: "a run that ended by a bound on its memory, or on what happens at one instant: what there was most of, and what came there"}
 	Deadlock = &Kind{ID: "deadlock", rank: 1, find: deadlocks,
 		Doc: "every worker of the services of a circle of calls waits for another of them: their pools are full, and nobody can finish"}
 	Storm = &Kind{ID: "retry-storm", rank: 2, find: storms,
@@ -55,7 +57,7 @@ var (
 const behindAll = 100 // a rank behind those of all kinds
 
 // kinds is ordered by rank.
-var kinds = [...]*Kind{Deadlock, Storm, Fault, Held, Bottleneck, Saturated, Away, Burst, Growing, Failing, Lossy, Hot, Uneven, Starved, Refusing, Retries, Duplicates, Undone}
+var kinds = [...]*Kind{Runaway, Deadlock, Storm, Fault, Held, Bottleneck, Saturated, Away, Burst, Growing, Failing, Lossy, Hot, Uneven, Starved, Refusing, Retries, Duplicates, Undone}
 
 // Kinds lists the kinds, causes before what they bring about.
 func Kinds() []*Kind { return append([]*Kind(nil), kinds[:]...) }
@@ -88,6 +90,13 @@ var (
 
 // What findings say. A place for a time is a text such as 2m10s.
 var (
+	waitedAtEnd  = says("runaway-waited", "%s waited at %s when the run was stopped at %s: %s/s came, %s/s were done")
+	keptAtEnd    = says("runaway-kept", "%s were kept by %s when the run was stopped at %s")
+	openAtEnd    = says("runaway-open", "%s of %s operations were open when the run was stopped at %s")
+	roundAtEnd   = says("runaway-round", "messages went round: %s came to %s for %s operations, when the run was stopped at %s")
+	instantAtEnd = says("runaway-instant", "%s things happened at one instant, and the run was stopped at %s")
+	triedAtEnd   = says("runaway-tried", "attempts of %s failed and were followed by the next at the same instant, without end, and the run was stopped at %s")
+	resentAtEnd  = says("runaway-resent", "the link %s sent a message again %s times, and the run was stopped at %s")
 	allWait      = says("deadlock", "the workers of %s wait for each other, from %s to %s: all %s of %s are blocked")
 	multiplied   = says("multiplied", "retries multiplied the load of %s by %s from %s to %s")
 	outlived     = says("outlived", "the outage outlived %s by %s")

@@ -28,7 +28,7 @@ func aways(s *study, k *Kind) (all []Finding) {
 		}
 		f := s.about(k, metric.Queue, q, x)
 		top := most(s.series(depth, q, metric.Max), x)
-		f.add(noConsumer, q, s.time(x.a), s.time(x.b), count(top))
+		f.add(noConsumer, q, s.from(x), s.till(x), count(top))
 		f.show(metric.Ref{Metric: depth, Element: q, Stat: metric.Max}, top)
 		f.Hurt = top
 		all = append(all, f)
@@ -53,7 +53,7 @@ func growths(s *study, k *Kind) (all []Finding) {
 		}
 		f := s.about(k, metric.Queue, q, x)
 		took := s.seconds(x)
-		f.add(moreCame, q, count(d[x.a]), count(d[x.b-1]), s.time(x.a), s.time(x.b), rate(n/took), rate(sum(s.series(delivered, q, metric.Plain), x)/took))
+		f.add(moreCame, q, count(d[x.a]), count(d[x.b-1]), s.from(x), s.till(x), rate(n/took), rate(sum(s.series(delivered, q, metric.Plain), x)/took))
 		f.shows(metric.Ref{Metric: depth, Element: q, Stat: metric.Max}, most(s.series(depth, q, metric.Max), x), d[x.a]+backlogDevs*math.Sqrt(n))
 		for _, u := range users[:min(len(users), mostCallers)] {
 			if v := mean(s.series(used, u, metric.Plain), x); v > 0 {
@@ -144,7 +144,7 @@ func helds(s *study, k *Kind) (all []Finding) {
 			free += s.idle(users, i) / float64(x.len())
 		}
 		f := s.about(k, metric.Queue, q, x)
-		f.add(heldLost, q, count(mean(un, x)), s.time(x.a), s.time(x.b), joined(users), share(free))
+		f.add(heldLost, q, count(mean(un, x)), s.from(x), s.till(x), joined(users), share(free))
 		f.shows(metric.Ref{Metric: unacked, Element: q, Stat: metric.Mean}, mean(un, x), 0.9*slots)
 		f.Hurt = most(s.series(depth, q, metric.Max), x)
 		all = append(all, f)
@@ -191,7 +191,7 @@ func hots(s *study, k *Kind) (all []Finding) {
 			free += s.idle(users, i) / float64(x.len())
 		}
 		f := s.about(k, metric.Queue, q, x)
-		f.add(keyWaits, count(mean(d, x)), q, s.time(x.a), s.time(x.b), joined(users), share(free))
+		f.add(keyWaits, count(mean(d, x)), q, s.from(x), s.till(x), joined(users), share(free))
 		f.shows(metric.Ref{Metric: depth, Element: q, Stat: metric.Mean}, mean(d, x), 1)
 		f.Hurt = most(d, x)
 		all = append(all, f)
@@ -240,7 +240,7 @@ func unevens(s *study, k *Kind) (all []Finding) {
 			free += idle(i) / float64(x.len())
 		}
 		f := s.about(k, metric.Service, name, x)
-		f.add(idleBeside, count(mean(w, x)), name, s.time(x.a), s.time(x.b), count(free))
+		f.add(idleBeside, count(mean(w, x)), name, s.from(x), s.till(x), count(free))
 		f.shows(metric.Ref{Metric: waiting, Element: name, Stat: metric.Mean}, mean(w, x), 2)
 		f.Hurt = sum(s.series(started, name, metric.Plain), x)
 		all = append(all, f)

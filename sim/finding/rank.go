@@ -12,7 +12,7 @@ import (
 // service that is saturated.
 func (s *study) explained(f Finding) bool {
 	switch f.Kind.rank {
-	case Deadlock.rank, Storm.rank, Fault.rank:
+	case Runaway.rank, Deadlock.rank, Storm.rank, Fault.rank:
 		return false
 	}
 	if s.duringFault(f) {

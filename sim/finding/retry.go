@@ -10,6 +10,7 @@ const (
 	multipliedBy = 1.1 // requests per call
 	fewRetries   = 30
 	failingShare = 0.5 // of the operations that end in an interval, of an outage
+	workedOff    = 0.7 // of a line that gets shorter, after two thirds of the time
 )
 
 // burst is a stretch of time in which a caller sends many requests again.
@@ -42,7 +43,7 @@ func (b *burst) says(s *study, k *Kind) Finding {
 	if b.sent > 10*b.calls { // the calls began before
 		b.calls, b.sent = s.total(calls, b.edge.name), s.total(attempts, b.edge.name)
 	}
-	f.add(multiplied, b.edge.to, times(b.sent/max(b.calls, 1)), s.time(b.x.a), s.time(b.x.b))
+	f.add(multiplied, b.edge.to, times(b.sent/max(b.calls, 1)), s.from(b.x), s.till(b.x))
 	f.shows(metric.Ref{Metric: attempts, Element: b.edge.name, Stat: metric.Ratio}, b.sent/max(b.calls, 1), multipliedBy)
 	f.Hurt = b.sent - b.calls
 	return f
@@ -78,12 +79,22 @@ func (s *study) outlives(b burst) (by float64, fault string, lasts float64) {
 		from := s.index(x.ended) + 1
 		bad := s.badUntil(from)
 		by, lasts = s.at(min(bad, b.x.b))-x.ended, x.ended-x.begun
-		if b.x.a > s.index(x.ended)+2 || by <= max(1.5*lasts, 5*s.width) {
+		if b.x.a > s.index(x.ended)+2 || by <= max(1.5*lasts, 5*s.width) || s.shrinks(s.callee(b.edge), span{from, s.index(x.ended + by)}) {
 			return 0, "", -1
 		}
 		return by, x.fault, lasts
 	}
 	return 0, "", -1
+}
+
+// shrinks reports whether a line is worked off in a stretch of time, in spite of the
+// retries: it has less than its share left when two thirds have passed.
+func (s *study) shrinks(service string, x span) bool {
+	if service == "" || x.len() < 3 {
+		return false
+	}
+	line := s.line(service, metric.Mean)
+	return line[x.a+2*x.len()/3] < workedOff*line[x.a]
 }
 
 // badUntil is the first interval from the given one in which most operations of every

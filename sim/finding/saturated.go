@@ -127,7 +127,7 @@ func (s *study) exhausted(k *Kind, name, root, at string, x span) Finding {
 		f = s.bottleneck(k, at, root, false, x)
 	}
 	done := sum(s.series(taskDone, name, metric.Plain), x) + sum(s.series(failed, name, metric.Plain), x)
-	f.add(allHeld, name, share(mean(s.series(used, name, metric.Plain), x)), s.time(x.a), s.time(x.b), rate(done/s.seconds(x)))
+	f.add(allHeld, name, share(mean(s.series(used, name, metric.Plain), x)), s.from(x), s.till(x), rate(done/s.seconds(x)))
 	f.shows(metric.Ref{Metric: used, Element: name}, mean(s.series(used, name, metric.Plain), x), allBusyAt)
 	if top := most(s.line(name, metric.Max), x); top > 0 {
 		f.add(itsLine, count(top))
@@ -177,7 +177,7 @@ func (s *study) saturation(k *Kind, name string, x span) (f Finding) {
 	done := sum(s.series(taskDone, name, metric.Plain), x) + sum(s.series(failed, name, metric.Plain), x)
 	f = s.about(k, metric.Service, name, x)
 	took := s.seconds(x)
-	f.add(allBusy, name, share(mean(work, x)), s.time(x.a), s.time(x.b), rate(done/took))
+	f.add(allBusy, name, share(mean(work, x)), s.from(x), s.till(x), rate(done/took))
 	f.shows(metric.Ref{Metric: used, Element: name}, mean(work, x), allBusyAt)
 	if came > 1.01*max(done, began) {
 		f.add(camePer, rate(came/took))
@@ -365,7 +365,7 @@ func deadlocks(s *study, k *Kind) (all []Finding) {
 			seen[c], s.blocked[c] = true, true
 		}
 		n := mean(s.series(blocked, name, metric.Mean), x)
-		f.add(allWait, joined(circle), s.time(x.a), s.time(x.b), count(n), count(mean(s.series(busy, name, metric.Mean), x)))
+		f.add(allWait, joined(circle), s.from(x), s.till(x), count(n), count(mean(s.series(busy, name, metric.Mean), x)))
 		f.show(metric.Ref{Metric: blocked, Element: name, Stat: metric.Mean}, n)
 		f.Hurt = sum(s.series(arrived, name, metric.Plain), x)
 		all = append(all, f)

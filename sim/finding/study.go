@@ -23,16 +23,18 @@ type Source interface {
 	Measured() (from, to float64) // seconds
 	Episodes() (all []engine.Episode, more int)
 	Faults() []engine.FaultNow // those of the design first
+	Runaway() engine.Runaway
 }
 
 // Find lists what happened in a run, what matters most first. A run in which nothing
 // did has none.
 func Find(src Source) []Finding {
 	s := newStudy(src)
+	looked := kinds[:]
 	if s.n < fewest {
-		return nil
+		looked = looked[:1] // [Runaway], which reads no series
 	}
-	for _, k := range kinds {
+	for _, k := range looked {
 		s.found = append(s.found, k.find(s, k)...)
 	}
 	var out []Finding
@@ -200,8 +202,19 @@ func (s *study) about(k *Kind, m *metric.Kind, element string, x span) Finding {
 
 func duration(seconds float64) time.Duration { return time.Duration(math.Round(seconds * 1e9)) }
 
-// time is a moment as text.
-func (s *study) time(i int) string { return moment(s.at(i)) }
+// from and till are the ends of a stretch as text.
+func (s *study) from(x span) string { begin, _ := interval(s.at(x.a), s.at(x.b)); return begin }
+func (s *study) till(x span) string { _, end := interval(s.at(x.a), s.at(x.b)); return end }
+
+// interval is the beginning and the end of an interval as text: three digits of each, or
+// as many as it takes to show its length.
+func interval(from, to float64) (begin, end string) {
+	a, b := draw.Significant(from, 3), draw.Significant(to, 3)
+	if 5*max(math.Abs(a-from), math.Abs(b-to)) > to-from {
+		a, b = from, to
+	}
+	return draw.FormatInterval(a, b)
+}
 
 func moment(seconds float64) string { return draw.FormatDuration(draw.Significant(seconds, 3)) }
 
@@ -291,6 +304,7 @@ func (s *study) service(name string) *design.Service {
 // The metrics that are read.
 var (
 	offered   = metric.Load.Metric(metric.LoadOffered)
+	openOps   = metric.Load.Metric(metric.LoadOpen)
 	opFailed  = metric.Load.Metric(metric.LoadFailed)
 	degraded  = metric.Load.Metric(metric.LoadDegraded)
 	through   = metric.Load.Metric(metric.LoadThroughput)

@@ -30,7 +30,8 @@ func faults(d sim.DesignResult) (out []string) {
 func episode(e sim.Episode) string {
 	text := "from " + draw.FormatDuration(e.From.Seconds()) + " to the end"
 	if e.To >= 0 {
-		text = fmt.Sprintf("from %s to %s", draw.FormatDuration(e.From.Seconds()), draw.FormatDuration(e.To.Seconds()))
+		begin, end := draw.FormatInterval(e.From.Seconds(), e.To.Seconds())
+		text = fmt.Sprintf("from %s to %s", begin, end)
 	}
 	sep := ": "
 	if !math.IsNaN(e.Affected) {
