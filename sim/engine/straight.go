@@ -21,7 +21,7 @@ import (
 // these.
 func (r *Run) weigh() {
 	r.odd = r.obs != nil || r.led != nil || r.upset > 0 || r.frozen > 0 || r.fallen > 0
-	r.light = r.prog.setters == 0 && !r.prog.carries && !r.timing
+	r.light = r.prog.setters == 0 && !r.prog.carries && !r.timing && len(r.logs) == 0
 }
 
 // judge sets the bit of an instance, likewise.
@@ -44,7 +44,7 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 			break
 		}
 		r.instant++
-		r.leaveRoom(ti, t, s, in)
+		r.headLeaves(ti, t, s, in)
 		t.holding = true
 		if c := nth(r.prog.code, t.pc); c.op == opWork && !t.began && !t.corrupt {
 			if !r.firstWork(ti, t, s, in, c) {
@@ -55,6 +55,23 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 		}
 	}
 	r.vacate(ii, s, in)
+}
+
+// headLeaves is leaveRoom for the first in line.
+func (r *Run) headLeaves(ti int32, t *task, s *serviceT, in *instance) {
+	l := &in.lists[0]
+	if l.head = t.next; l.head == none {
+		l.tail = none
+	} else {
+		r.tasks.at(l.head).prev = none
+	}
+	t.next = none
+	t.state = taskRunning
+	if in.waiting--; in.watched != 0 {
+		r.moved(ti, in)
+	}
+	r.rec.Down(s.m.l+metric.ServiceWaiting, r.now)
+	r.rec.ObserveWait(s.m.h+metric.ServiceWait, r.now-t.since)
 }
 
 // firstWork begins a task that has its worker, on the straight road, where its first
@@ -155,35 +172,88 @@ func (r *Run) ack(t *task, u *consumeT, c *copyRec) bool {
 
 // completeWell is complete for a task that has ended well, on the straight road.
 func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left bool) {
-	if in.watched != 0 || r.store.cells != nil || t.sibling != none {
+	if in.watched != 0 || r.store.cells != nil {
 		return r.complete(ti, t, s, in, design.OK)
 	}
 	if t.copy != none {
+		if t.sibling != none {
+			return r.complete(ti, t, s, in, design.OK)
+		}
 		return r.completeDelivery(ti, t, s, in)
 	}
-	if l := nth(r.prog.loads, r.ops.at(t.op).load); len(l.confirm) > 0 {
+	o := r.ops.at(t.op)
+	l := nth(r.prog.loads, o.load)
+	if len(l.confirm) > 0 || t.call == none || t.replied {
 		return r.complete(ti, t, s, in, design.OK)
 	}
 	w := nth(r.prog.wires, nth(r.prog.sites, t.site).back)
-	if t.call == none || t.replied || w.constant < 0 || w.constant == 0 && t.try >= maxAttempt {
-		return r.complete(ti, t, s, in, design.OK)
-	}
-	r.rec.Inc(s.m.c + metric.ServiceCompleted)
-	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
-	r.rec.Inc(w.sent)
-	t.replied = true
-	in.tasks--
-	left = t.holding
 	if w.constant > 0 { // it travels as its answer
-		t.answers = true
+		r.wentWell(t, s, in, w)
+		left = t.holding
+		t.replied, t.answers = true, true
 		r.list.Push(r.now+w.constant, kernel.PhaseMain, evAnswer, ti)
 		t.holding, t.admitted = false, false
 		t.id, t.timer = 0, 0
 		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
 		return left
 	}
+	if w.constant < 0 || t.try >= maxAttempt {
+		return r.complete(ti, t, s, in, design.OK)
+	}
+	r.wentWell(t, s, in, w)
+	left = t.holding
+	t.replied = true
+	if c := &o.own; t.call&1 == 0 && r.light && c.id == t.fromID && c.attempt == t.try && c.out && !c.guarded {
+		r.clientHasIt(t.op, o, l)
+		t.holding = false
+		t.id, t.timer = 0, 0
+		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
+		r.tasks.give(ti)
+		r.unref(t.op)
+		return left
+	}
 	r.answerNow(t.call, t.fromID, t.try, design.OK)
 	return r.ends(ti, t, s, in, left)
+}
+
+// wentWell counts a task that has ended well and whose answer goes out.
+func (r *Run) wentWell(t *task, s *serviceT, in *instance, w *wire) {
+	r.rec.Inc(s.m.c + metric.ServiceCompleted)
+	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
+	r.rec.Inc(w.sent)
+	in.tasks--
+}
+
+// clientHasIt handles the good answer to a client who waits for nothing else: the
+// operation is accepted, confirmed and closed in one.
+func (r *Run) clientHasIt(slot int32, o *op, l *loadT) {
+	r.cancel(&o.own.timer)
+	o.own.id = 0
+	o.accepted, o.state = true, opConfirmed
+	r.endOp(l.m.c+metric.LoadAccepted, l.m.h+metric.LoadAcceptedLatency, o.arrival)
+	if o.degraded {
+		r.countOp(l.m.c+metric.LoadDegraded, o.arrival)
+	}
+	if o.deadline != 0 {
+		r.cancel(&o.deadline)
+	}
+	nth(r.loads, o.load).open--
+	measured := o.measured
+	if measured {
+		r.completions++
+		if r.impact.on {
+			r.opImpact(o, opConfirmed)
+		}
+		if r.awaited > 0 {
+			r.awaited--
+		}
+	}
+	if l.closed {
+		r.think(o.load, o.user, o.id)
+	}
+	if measured && r.completions >= r.cfg.Completions && r.cfg.Completions > 0 {
+		r.finish(AtCompletions)
+	}
 }
 
 // ends takes leave of a task that has ended well, on the straight road.
@@ -220,9 +290,17 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 		return true
 	case w.constant == 0 && s.load != none: // nothing else happens at this instant
 		ti := r.newTask(c.site, o, ci, c.id, 0, c.occ, c.lid)
-		r.tasks.at(ti).place = 0
+		t := r.tasks.at(ti)
+		t.place = 0
 		r.ref(o)
 		r.rec.Inc(w.sent)
+		v := nth(r.prog.services, s.service)
+		if in := nth(r.instances, v.inst0); v.instances == 1 && v.guards.n == 0 && in.down == 0 {
+			t.inst = v.inst0
+			c.callee, c.calleeID = ti, t.id
+			r.admit(ti, t, v, in)
+			return true
+		}
 		r.request(ti)
 		return true
 	}

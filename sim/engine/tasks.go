@@ -170,15 +170,7 @@ func (r *Run) admit(ti int32, t *task, s *serviceT, in *instance) {
 	t.admitted = true
 	r.rec.Inc(s.m.c + metric.ServiceArrived)
 	r.room(taskStore, len(r.tasks.items))
-	r.observeTask(TaskArrived, t, design.OK)
-	if s.discipline != design.FIFO {
-		t.priority = r.priority(t.op, r.envelope(ti))
-		if s.discipline == design.Sharing && in.tasks > s.room && t.copy == none {
-			r.rejectTask(ti, design.Rejected)
-			return
-		}
-	}
-	if c := nth(r.prog.code, t.pc); c.op == opWork && !t.corrupt && r.straight(t, in) {
+	if c := nth(r.prog.code, t.pc); c.op == opWork && !t.corrupt && !r.odd && !in.odd {
 		if in.busy < s.workers && in.waiting == 0 {
 			r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
 			r.takeWorker(t, s, in)
@@ -189,6 +181,14 @@ func (r *Run) admit(ti int32, t *task, s *serviceT, in *instance) {
 		}
 		if in.waiting < s.room {
 			r.lineUpForWorker(ti, t, s, in, c)
+			return
+		}
+	}
+	r.observeTask(TaskArrived, t, design.OK)
+	if s.discipline != design.FIFO {
+		t.priority = r.priority(t.op, r.envelope(ti))
+		if s.discipline == design.Sharing && in.tasks > s.room && t.copy == none {
+			r.rejectTask(ti, design.Rejected)
 			return
 		}
 	}

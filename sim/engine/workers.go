@@ -68,8 +68,7 @@ func (r *Run) lineUpForWorker(ti int32, t *task, s *serviceT, in *instance, c *i
 	if c.op == opWork && t.drawn != r.draws { // drawn early, while the task waits
 		t.demand, t.drawn = r.demand(ti, t, c), r.draws
 	}
-	l := nth(r.prog.loads, r.ops.at(t.op).load)
-	if l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {
+	if l := nth(r.prog.loads, r.ops.at(t.op).load); l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {
 		p := l.patience.SampleNanos(nth(r.keys, l.keyPatience).UniformOf(r.ops.at(t.op).id, t.occ))
 		t.timer = r.list.Push(r.now+p, kernel.PhaseTimer, evPatience, ti)
 	}

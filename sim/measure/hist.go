@@ -56,17 +56,28 @@ func cellMiddle(code uint) float64 {
 // firstBlocks is for how many octaves of all histograms there is room at first: 144 kB.
 const firstBlocks = 128
 
-// touch marks an octave as changed in the current bucket, before its first
-// value there. This is the only place where a histogram allocates: once per
-// octave and run.
+// touch marks the octave of a value as changed in the current bucket, before its first
+// value there. A negative value is in one that there is not: it is observed as 0, and
+// touch reports false.
 //
 //go:noinline
-func (r *Recorder) touch(h *hist, octave uint) {
+func (r *Recorder) touch(id HistID, nanos int64) bool {
+	if nanos < 0 {
+		r.Observe(id, 0)
+		return false
+	}
+	r.touchOctave(&r.hists[id], binOf(uint64(nanos))>>octaveShift)
+	return true
+}
+
+// touchOctave is touch, of an octave. This is the only place where a histogram allocates:
+// once per octave and run.
+func (r *Recorder) touchOctave(h *hist, octave uint) {
 	if h.have>>octave&1 == 0 {
 		if r.bins == nil { // the memory is not resident before it is used: growing it from nothing touches it twice
 			r.bins, r.seen = make([]uint64, 0, firstBlocks*octaveBins), make([]uint64, 0, firstBlocks*octaveCells)
 		}
-		h.block[octave] = uint32(len(r.bins) / octaveBins)
+		h.base[octave] = uint32(len(r.bins)) - uint32(octave)*octaveBins
 		var bins [octaveBins]uint64
 		var cells [octaveCells]uint64
 		r.bins = append(r.bins, bins[:]...)
@@ -76,6 +87,12 @@ func (r *Recorder) touch(h *hist, octave uint) {
 	h.touched |= 1 << octave
 }
 
+// place is where a bin of a histogram is among all bins.
+func (h *hist) place(i uint) int { return int(h.base[i>>octaveShift] + uint32(i)) }
+
+// block is where the bins of an octave are, in blocks.
+func (h *hist) block(octave uint) int { return h.place(octave<<octaveShift) / octaveBins }
+
 // observeOutside records a value of an operation that arrived outside the
 // measured window: in the series, not in the results. The series takes the difference of
 // the bins and seen; lowering seen by one makes the next difference one larger.
@@ -84,8 +101,8 @@ func (r *Recorder) observeOutside(id HistID, nanos int64) {
 	v := max(nanos, 0)
 	i := binOf(uint64(v))
 	octave := i >> octaveShift
-	r.touch(h, octave)
-	r.seen[uint(h.block[octave])*octaveCells+(i&(octaveBins-1))>>cellShift]--
+	r.touchOctave(h, octave)
+	r.seen[h.place(i)>>cellShift]--
 	sum := wide{0, uint64(v)}
 	h.sum, past.base = h.sum.plus(sum), past.base.plus(sum)
 	h.count++
@@ -103,7 +120,7 @@ func (r *Recorder) resetHist(id int) {
 	past.bucket, past.max = max(past.bucket, h.max), none
 	h.max, h.min = none, math.MaxInt64
 	for left := h.have; left != 0; left &= left - 1 {
-		block := int(h.block[bits.TrailingZeros64(left)])
+		block := h.block(uint(bits.TrailingZeros64(left)))
 		bins := r.bins[block*octaveBins:][:octaveBins]
 		seen := r.seen[block*octaveCells:][:octaveCells]
 		for c := range seen {

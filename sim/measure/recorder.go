@@ -2,7 +2,6 @@ package measure
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 )
 
@@ -44,7 +43,7 @@ type hist struct {
 	touched  uint64     // octaves that received a value in the current bucket
 	max, min int64      // max since the last cut; min of the measured window
 	have     uint64     // octaves with a block in bins
-	block    [64]uint32 // octave → block of bins
+	base     [64]uint32 // octave → what makes of the number of a bin its place among all bins: see place
 }
 
 type histPast struct {
@@ -163,9 +162,9 @@ func (r *Recorder) Level(l LevelID, now, delta int64) {
 // Up is Level by one.
 func (r *Recorder) Up(l LevelID, now int64) {
 	v := nth(r.levels, l)
-	var carry uint64
-	v.moment.lo, carry = bits.Add64(v.moment.lo, uint64(now), 0)
-	v.moment.hi += carry
+	if v.moment.lo += uint64(now); v.moment.lo < uint64(now) {
+		v.moment.hi++
+	}
 	if v.value++; v.value > v.max {
 		v.max = v.value
 	}
@@ -174,9 +173,10 @@ func (r *Recorder) Up(l LevelID, now int64) {
 // Down is Level by minus one.
 func (r *Recorder) Down(l LevelID, now int64) {
 	v := nth(r.levels, l)
-	var borrow uint64
-	v.moment.lo, borrow = bits.Sub64(v.moment.lo, uint64(now), 0)
-	v.moment.hi -= borrow
+	if v.moment.lo < uint64(now) {
+		v.moment.hi--
+	}
+	v.moment.lo -= uint64(now)
 	v.value--
 }
 
@@ -209,7 +209,7 @@ func (r *Recorder) settle() {
 			r.hists[i].zeros = 0
 			r.Observe(HistID(i), 0)
 			h := &r.hists[i]
-			r.bins[h.block[0]<<octaveShift] += n - 1
+			r.bins[h.place(0)] += n - 1
 			h.count += n - 1
 		}
 	}
@@ -218,17 +218,16 @@ func (r *Recorder) settle() {
 // Observe adds a duration to a histogram. A negative duration is an error of
 // the caller and counts as 0.
 func (r *Recorder) Observe(id HistID, nanos int64) {
-	h := nth(r.hists, id)
-	v := uint64(max(nanos, 0))
+	h, v := nth(r.hists, id), uint64(nanos)
 	i := binOf(v)
 	octave := i >> octaveShift & 63
-	if h.touched>>octave&1 == 0 {
-		r.touch(h, octave)
+	if h.touched>>octave&1 == 0 && !r.touch(id, nanos) {
+		return
 	}
-	*nth(r.bins, int(uint(h.block[octave])<<octaveShift|i&(octaveBins-1)))++
-	var carry uint64
-	h.sum.lo, carry = bits.Add64(h.sum.lo, v, 0)
-	h.sum.hi += carry
+	*nth(r.bins, int32(h.base[octave]+uint32(i)))++
+	if h.sum.lo += v; h.sum.lo < v {
+		h.sum.hi++
+	}
 	h.count++
 	if int64(v) > h.max { // seldom: a branch costs less than a store
 		h.max = int64(v)

@@ -129,7 +129,7 @@ func (r *Recorder) binsOf(id HistID, in *watched) func(yield func(bin uint, coun
 		h := &r.hists[id]
 		for left := h.have; left != 0; left &= left - 1 {
 			octave := uint(bits.TrailingZeros64(left))
-			first := int(h.block[octave]) * octaveBins
+			first := h.place(octave << octaveShift)
 			for i, count := range r.bins[first:][:octaveBins] {
 				if in != nil {
 					count = r.binIn(in, first+i)

@@ -242,7 +242,7 @@ func (r *Recorder) closeHists(left int) {
 // harvest appends the cells of one octave that received values since the last
 // boundary.
 func (r *Recorder) harvest(h *hist, octave int) {
-	block := int(h.block[octave])
+	block := h.block(uint(octave))
 	bins := r.bins[block*octaveBins:][:octaveBins]
 	seen := r.seen[block*octaveCells:][:octaveCells]
 	for c := range seen {
