@@ -281,7 +281,7 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 	switch {
 	case s.kind != toService:
 		conn := s.conn + r.instanceOf(c.sender())
-		return s.kind == toQueue && w.constant > 0 && r.sendCopy(c.site, s, none, conn, o, ci, c.id, 0, c.occ, c.lid)
+		return s.kind == toQueue && w.constant > 0 && r.sendAwaited(c.site, s, none, conn, o, ci, c.id, 0, c.occ, c.lid)
 	case w.constant > 0:
 		ti := r.newTask(c.site, o, ci, c.id, 0, c.occ, c.lid)
 		t := r.tasks.at(ti)
