@@ -44,11 +44,10 @@ type lane struct {
 
 // lane is that of a queue, as things are.
 func (r *Run) lane(qi int32) *lane {
-	l := nth(r.lanes, qi)
-	if l.seen != r.changes {
-		r.survey(qi, l)
+	if l := nth(r.lanes, qi); l.seen == r.changes {
+		return l
 	}
-	return l
+	return r.survey(qi)
 }
 
 // otherwise says that lanes may have to be others.
@@ -62,11 +61,11 @@ func (r *Run) otherwise() {
 // survey finds out about a queue.
 //
 //go:noinline
-func (r *Run) survey(qi int32, l *lane) {
-	q := nth(r.prog.queues, qi)
+func (r *Run) survey(qi int32) *lane {
+	l, q := nth(r.lanes, qi), nth(r.prog.queues, qi)
 	*l = lane{seen: r.changes, room: q.max, consume: q.only, queue: nth(r.queues, qi), m: q.m}
 	if q.only == none {
-		return
+		return l
 	}
 	u := nth(r.prog.consumes, q.only)
 	deliver, ack := nth(r.prog.wires, u.deliver), nth(r.prog.wires, u.ack)
@@ -90,6 +89,7 @@ func (r *Run) survey(qi int32, l *lane) {
 			}
 		}
 	}
+	return l
 }
 
 const lastEnds = 63
@@ -132,7 +132,7 @@ func (r *Run) comes(k int32, c *copyRec, l *lane) bool {
 		to := d.idle.pop()
 		who := nth(r.consumers, to)
 		if who.credit--; who.credit > 0 {
-			d.idle.push(to)
+			d.idle.put(to)
 		} else if who.idle = false; who.credit < 0 { // it has none any more
 			who.credit++
 			continue
@@ -253,6 +253,11 @@ func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (le
 	r.tasks.give(ti)
 	if o.refs--; o.refs == 0 {
 		r.ended(t.op, o)
+	}
+	if left && in.waiting == 0 && in.busy <= s.workers { // see nextWaiting
+		in.busy--
+		l.busy.Down(now)
+		left = false
 	}
 	return left
 }
