@@ -49,7 +49,7 @@ func (a *auditor) equal(what string, got, want int) {
 func used[T any](s *slab[T]) iter.Seq2[int, *T] {
 	return func(yield func(int, *T) bool) {
 		free := make([]bool, len(s.items))
-		for _, f := range s.free {
+		for _, f := range s.free[:s.nfree] {
 			free[f] = true
 		}
 		for i := range s.items {
@@ -85,7 +85,7 @@ func (a *auditor) references() {
 			open[o.load]++
 		}
 	}
-	for _, i := range r.ops.free {
+	for _, i := range r.ops.free[:r.ops.nfree] {
 		a.equal(fmt.Sprintf("references to the freed operation in slot %d", i), 0, refs[i])
 	}
 	for i := range r.loads {

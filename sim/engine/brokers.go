@@ -462,7 +462,7 @@ func (r *Run) nextConsumer(d *queueState, q *queueT) int32 {
 		}
 		c.credit--
 		if c.credit > 0 {
-			d.idle.push(ci)
+			d.idle.put(ci)
 		} else {
 			c.idle = false
 		}

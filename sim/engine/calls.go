@@ -169,7 +169,8 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 	conn := none
 	if s.broker != none {
 		conn = s.conn + r.instanceOf(sender)
-		if r.sendCopy(site, s, sender, conn, o, ci, callID, attempt, occ, lid) {
+		if ci != none && r.sendAwaited(site, s, sender, conn, o, ci, callID, attempt, occ, lid) ||
+			ci == none && r.sendCopy(site, s, sender, conn, o, occ, lid, false) != nil {
 			return
 		}
 		if !nth(r.conns, conn).client {

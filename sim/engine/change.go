@@ -396,6 +396,9 @@ func (r *Run) addConsumer(ci, ii, prefetch int32) int32 {
 	r.consumers = append(r.consumers, consumer{
 		credit: prefetch, prefetch: prefetch, consume: ci, inst: ii, queue: t.queue, conn: t.conn + ii, held: none, next: none, beside: none,
 	})
+	d := &r.queues[t.queue]
+	d.readers++
+	d.idle.reserve(int(d.readers))
 	if len(r.groups) > 0 {
 		r.newMember(n)
 	}

@@ -145,7 +145,9 @@ func (s *state) clone() state {
 }
 
 func (s *slab[T]) clone() slab[T] {
-	return slab[T]{items: slices.Clone(s.items), free: slices.Clone(s.free)}
+	c := slab[T]{items: slices.Clone(s.items), free: make([]int32, len(s.items)), nfree: s.nfree}
+	copy(c.free, s.free[:s.nfree])
+	return c
 }
 
 func (q *ring[T]) clone() ring[T] { return ring[T]{a: slices.Clone(q.a), head: q.head, n: q.n} }

@@ -12,31 +12,30 @@ import (
 // fields that it needs only in the queue; one that does not find everything in
 // order becomes a message again.
 
-// sendCopy sends a message to a queue as a copy, if it can.
-func (r *Run) sendCopy(site int32, s *site, sender, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
+// sendCopy sends a message to a queue as a copy, if it can. awaited tells whether somebody
+// awaits its confirmation, who then notes that in the copy.
+func (r *Run) sendCopy(site int32, s *site, sender, conn, o int32, occ, lid uint64, awaited bool) *copyRec {
 	w := nth(r.prog.wires, s.fwd)
 	if !s.bare || s.kind != toQueue || w.constant <= 0 {
-		return false
+		return nil
 	}
 	l := r.lane(s.queue)
 	plain := l.plain && !r.odd
-	if !plain && (r.upset > 0 || ci != none && r.odd || nth(r.prog.queues, s.queue).delay > 0) {
-		return false
+	if !plain && (r.upset > 0 || awaited && r.odd || nth(r.prog.queues, s.queue).delay > 0) {
+		return nil
 	}
-	p := r.ops.at(o)
+	k, p, from := r.copies.take(), r.ops.at(o), nth(r.conns, conn)
 	p.refs++
-	k := r.copies.take()
 	c := r.copies.at(k)
 	c.id = r.nextID()
 	c.occ, c.lid = occ, lid
 	c.op, c.queue, c.site = o, s.queue, site
 	c.size = defaultSize
 	c.timer, c.drawn, c.place = 0, 0, 0 // which is none in any queue
-	c.before, c.prior, c.next, c.prev = ci, callID, attempt, none
-	k0 := nth(r.conns, conn)
-	k0.ways[toBroker].sent = r.now
-	c.consumer, c.delivery = conn, int32(k0.epoch)
-	c.copyBits = copyBits{state: copyTravelling, dup: attempt > 0}
+	c.before, c.next, c.prev = none, none, none
+	from.ways[toBroker].sent = r.now
+	c.consumer, c.delivery = conn, int32(from.epoch)
+	c.copyBits = copyBits{state: copyTravelling}
 	if !plain {
 		if r.led != nil {
 			r.inherit(r.copyThread(k))
@@ -55,6 +54,16 @@ func (r *Run) sendCopy(site int32, s *site, sender, conn, o, ci int32, callID ui
 		c.drawn = r.draws
 		c.demand = l.work.dist.Nanos(l.key.BitsOf(p.id, combine(combine(occ, l.salt), l.work.salt)))
 	}
+	return c
+}
+
+// sendAwaited is sendCopy for an attempt of a call.
+func (r *Run) sendAwaited(site int32, s *site, sender, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
+	c := r.sendCopy(site, s, sender, conn, o, occ, lid, true)
+	if c == nil {
+		return false
+	}
+	c.before, c.prior, c.next, c.dup = ci, callID, attempt, attempt > 0
 	return true
 }
 

@@ -101,13 +101,42 @@ func TestDeadLettersGoRoundInTheSameMemory(t *testing.T) {
 	}
 }
 
-// What an open operation has visited is in the budget too: a handler that publishes what
-// comes back to it sends a new message each time, of the same operation. And so are the
-// messages of one handler that sends in a loop.
+// A handler that publishes what comes back to it sends a new message each time, of the same
+// operation. While there is no other of it, none that came before can come again, and they are
+// forgotten: whether the message waits for its acknowledgement meanwhile, or is a request.
+func TestOneMessageGoesRoundInTheSameMemory(t *testing.T) {
+	again := func(step design.Step) design.Step { // for a design that never ends is refused
+		return design.Step{Op: design.Choose, Weights: []float64{1 - 1e-5, 1e-5}, Branches: [][]design.Step{{step}, {wait(milli)}}}
+	}
+	on := again(design.Step{Op: design.Publish, To: design.Target{Node: "bus", Entry: "q"}})
+	back := again(design.Step{Op: design.Send, To: design.Target{Node: "s", Entry: "eat"}})
+	for name, c := range map[string]struct {
+		on design.Step
+		of design.Consume
+	}{
+		"acknowledged": {on, design.Consume{}}, "automatic": {on, design.Consume{Ack: design.Automatic}}, "requests": {back, design.Consume{}},
+	} {
+		s := eater("s", c.of, wait(milli), c.on)
+		load := at("l", design.Target{Node: "bus", Entry: "q"}, make([]time.Duration, 20)...)
+		load.Deadline = design.Unlimited
+		r := start(t, &design.Design{Loads: []design.Load{load}, Services: []design.Service{s}, Brokers: bus(design.Queue{Name: "q"})}, Config{Duration: 12 * time.Minute})
+		r.Advance(never, 1_000_000)
+		began := r.rec.Total(r.prog.services[0].m.c + metric.ServiceStarted)
+		if again := r.rec.Total(r.prog.services[0].m.c + metric.ServiceDuplicates); began < 100_000 || again > 0 {
+			t.Errorf("%s: %d of %d tasks are of a message that was worked on before", name, again, began)
+		}
+		if n := r.visits.Rows(); n > 2*fewVisits {
+			t.Errorf("%s: %d visits of twenty operations after %d tasks", name, n, began)
+		}
+	}
+}
+
+// What an open operation has visited is in the budget too, where another message of it is left.
+// And so are the messages of one handler that sends in a loop.
 func TestWhatGoesRoundIsInTheBudget(t *testing.T) {
 	on := design.Step{Op: design.Publish, To: design.Target{Node: "bus", Entry: "q"}}
 	round := eater("s", design.Consume{}, wait(milli), design.Step{Op: design.Choose, Weights: []float64{1 - 1e-5, 1e-5},
-		Branches: [][]design.Step{{on}, {{Op: design.Call, To: design.Target{Node: "s", Entry: "another"}}}}})
+		Branches: [][]design.Step{{on, {Op: design.Publish, To: design.Target{Node: "bus", Entry: "kept"}}}, {{Op: design.Call, To: design.Target{Node: "s", Entry: "another"}}}}})
 	round.Handlers = append(round.Handlers, handler("another"))
 	send := design.Step{Op: design.Send, To: design.Target{Node: "b", Entry: "do"}}
 	loop := design.Step{Op: design.Repeat, Count: 900, Branches: [][]design.Step{{{Op: design.Repeat, Count: 900, Branches: [][]design.Step{{send}}}}}}
@@ -117,7 +146,7 @@ func TestWhatGoesRoundIsInTheBudget(t *testing.T) {
 		d     design.Design
 		cause string
 	}{
-		{"publishes to itself", design.Design{Loads: []design.Load{message}, Services: []design.Service{round}, Brokers: bus(design.Queue{Name: "q"})}, "visits"},
+		{"publishes to itself", design.Design{Loads: []design.Load{message}, Services: []design.Service{round}, Brokers: bus(design.Queue{Name: "q"}, design.Queue{Name: "kept", MaxLength: 2, Overflow: overflow.DropOldest})}, "visits"},
 		{"sends in a loop", design.Design{Loads: []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, 0)}, Services: []design.Service{service("a", loop), service("b", wait(milli))}, Default: design.LinkParams{Latency: constant(milli)}}, "in flight"},
 	} {
 		c.d.Loads[0].Deadline = design.Unlimited

@@ -579,7 +579,7 @@ func (r *Run) rests(ci int32, c *consumer) {
 	}
 	c.idle = true
 	d := nth(r.queues, c.queue)
-	d.idle.push(ci)
+	d.idle.put(ci)
 	if d.head != none {
 		r.wakeQueue(c.queue)
 	}

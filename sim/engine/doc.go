@@ -45,9 +45,11 @@
 // (first come, first served, up, at speed 1, without errors: judge). They are set
 // by whatever changes one of these, never looked for. With both clear, work is
 // scheduled and a worker handed to the next in line without further questions
-// (firstWork, nextWaiting), a call goes out as the task of its request (callOut), a
-// copy into its queue or to a consumer (storeCopy), and a task that has ended well
-// answers or acknowledges at once (completeWell); what leaves the road at any event
+// (firstWork, nextWaiting), a call goes out as the task of its request (callOut), and a
+// task that has ended well answers at once (completeWell). A queue with one reading
+// service that acknowledges by hand, and without limits of time, is a lane: a copy that
+// comes to it goes on to its consumer and to work in one sequence, and acknowledges,
+// gives its credit back and is gone in another (lanes.go). What leaves the road at any event
 // goes on in the same functions, and a test tosses the bits before every event to see
 // that it is the same run. Draws are made early, while a message travels: they are functions.
 //

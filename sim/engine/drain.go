@@ -47,6 +47,7 @@ func (r *Run) beginDrain() {
 	}
 	r.Snapshot(&r.closed.now)
 	r.closed.rec = r.rec.Close(r.now)
+	r.otherwise() // it counts elsewhere now
 	for i := range r.faults {
 		if f := &r.faults[i]; !f.active {
 			r.cancel(&f.timer)

@@ -34,19 +34,20 @@ type lane struct {
 	salt    uint64 // of the consume
 	queue   *queueState
 	reader  *serviceT
+	ends    uint64 // a bit for each load that the handler confirms, the last one for all of the rest
 	m       block
-	sent    measure.Counter // of deliveries
-	acked   measure.Counter // likewise
-	ends    uint64          // a bit for each load that the handler confirms, the last one for all of the rest
+
+	delivered, sent, acks, arrived, started, completed *uint64 // counters; of those of the queue by when it was published, see m
+	unacked, tasks, busy                               *measure.Level
+	waited, idled, sojourn                             *measure.Hist // in the queue, for a worker, at the service
 }
 
 // lane is that of a queue, as things are.
 func (r *Run) lane(qi int32) *lane {
-	l := nth(r.lanes, qi)
-	if l.seen != r.changes {
-		r.survey(qi, l)
+	if l := nth(r.lanes, qi); l.seen == r.changes {
+		return l
 	}
-	return l
+	return r.survey(qi)
 }
 
 // otherwise says that lanes may have to be others.
@@ -60,11 +61,11 @@ func (r *Run) otherwise() {
 // survey finds out about a queue.
 //
 //go:noinline
-func (r *Run) survey(qi int32, l *lane) {
-	q := nth(r.prog.queues, qi)
+func (r *Run) survey(qi int32) *lane {
+	l, q := nth(r.lanes, qi), nth(r.prog.queues, qi)
 	*l = lane{seen: r.changes, room: q.max, consume: q.only, queue: nth(r.queues, qi), m: q.m}
 	if q.only == none {
-		return
+		return l
 	}
 	u := nth(r.prog.consumes, q.only)
 	deliver, ack := nth(r.prog.wires, u.deliver), nth(r.prog.wires, u.ack)
@@ -72,7 +73,12 @@ func (r *Run) survey(qi int32, l *lane) {
 		(q.max == maxInt32 || !q.overflow.Waits) && deliver.constant == 0 && ack.constant == 0 &&
 		len(r.kin) == 0 && r.leaving == 0 && r.prog.setters == 0
 	h := nth(r.prog.handlers, u.handler)
-	l.handler, l.start, l.salt, l.reader, l.sent, l.acked = u.handler, h.start, u.salt, nth(r.prog.services, u.service), deliver.sent, ack.sent
+	l.handler, l.start, l.salt, l.reader = u.handler, h.start, u.salt, nth(r.prog.services, u.service)
+	s, rec := l.reader.m, &r.rec
+	l.delivered, l.sent, l.acks = rec.CounterAt(q.m.c+metric.QueueDelivered), rec.CounterAt(deliver.sent), rec.CounterAt(ack.sent)
+	l.arrived, l.started, l.completed = rec.CounterAt(s.c+metric.ServiceArrived), rec.CounterAt(s.c+metric.ServiceStarted), rec.CounterAt(s.c+metric.ServiceCompleted)
+	l.unacked, l.tasks, l.busy = rec.LevelAt(q.m.l+metric.QueueUnacked), rec.LevelAt(s.l+metric.ServiceTasks), rec.LevelAt(s.l+metric.ServiceBusy)
+	l.waited, l.idled, l.sojourn = rec.HistAt(q.m.h+metric.QueueWait), rec.HistAt(s.h+metric.ServiceWait), rec.HistAt(s.h+metric.ServiceSojourn)
 	if first := nth(r.prog.code, h.start); first.op == opWork && first.by == 0 {
 		l.work, l.key = first, *nth(r.keys, first.key)
 	}
@@ -83,6 +89,7 @@ func (r *Run) survey(qi int32, l *lane) {
 			}
 		}
 	}
+	return l
 }
 
 const lastEnds = 63
@@ -94,7 +101,7 @@ func (r *Run) publishes(ti int32, t *task, c *instr) bool {
 		return false
 	}
 	x := to.salt ^ r.iteration(t, c.slot)
-	if !r.sendCopy(c.a, to, ti, to.conn+t.inst, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x)) {
+	if r.sendCopy(c.a, to, ti, to.conn+t.inst, t.op, combine(t.occ, x), combine(t.lid, x), false) == nil {
 		return false
 	}
 	r.rec.Inc(to.m.c + metric.EdgeCalls)
@@ -125,7 +132,7 @@ func (r *Run) comes(k int32, c *copyRec, l *lane) bool {
 		to := d.idle.pop()
 		who := nth(r.consumers, to)
 		if who.credit--; who.credit > 0 {
-			d.idle.push(to)
+			d.idle.put(to)
 		} else if who.idle = false; who.credit < 0 { // it has none any more
 			who.credit++
 			continue
@@ -137,8 +144,8 @@ func (r *Run) comes(k int32, c *copyRec, l *lane) bool {
 	return true
 }
 
-// handOn hands a copy of a plain queue to a consumer, whose task begins at once if
-// nothing else is about to happen at this instant and a worker is free.
+// handOn hands a copy that has just come to a plain queue to a consumer. Its task begins
+// at once if nothing else is about to happen at this instant and a worker is free.
 func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) {
 	s, in := l.reader, nth(r.instances, who.inst)
 	if r.ready.n > 0 {
@@ -146,56 +153,48 @@ func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) {
 		return
 	}
 	r.instant++
-	if l.work == nil || in.odd || in.watched != 0 || in.waiting > 0 || in.busy >= s.workers || c.corrupt || c.size != defaultSize {
+	if l.work == nil || in.odd || in.watched != 0 || in.waiting > 0 || in.busy >= s.workers {
 		if ti := r.pass(k, ci, c, nth(r.prog.queues, c.queue), who); ti != none {
 			r.admit(ti, r.tasks.at(ti), s, in)
 		}
 		return
 	}
 	ti, now := r.tasks.take(), r.now
-	t, o := r.tasks.at(ti), r.ops.at(c.op)
-	conn := nth(r.conns, who.conn)
-	c.delivery++
-	r.rec.Inc(l.m.c + metric.QueueDelivered)
-	r.rec.ObserveWait(l.m.h+metric.QueueWait, now-c.since)
-	occ := c.occ
-	if c.delivery > 1 {
-		r.rec.Inc(l.m.c + metric.QueueRedelivered)
-		occ = draw.Mix(occ, nth(r.prog.queues, c.queue).element+uint64(c.delivery))
-	}
-	occ = combine(occ, l.salt)
-	d := c.demand
-	if c.drawn != r.draws || c.delivery > 1 {
-		d = l.work.dist.Nanos(l.key.BitsOf(o.id, combine(occ, l.work.salt)))
-	}
-	o.refs++
-	r.rec.Inc(l.sent)
+	t, o, conn := r.tasks.at(ti), r.ops.at(c.op), nth(r.conns, who.conn)
+	*l.delivered++
+	l.waited.NoWait()
+	*l.sent++
 	conn.ways[toClient].sent = now
-	c.state, c.since, c.consumer, c.ackLost = copyDelivered, now, ci, false
+	c.state, c.delivery, c.consumer = copyDelivered, 1, ci
 	if r.shelved {
 		r.shelve(k)
 	}
-	r.rec.Up(l.m.l+metric.QueueUnacked, now)
+	l.unacked.Up(now)
 
-	t.occ, t.lid = occ, combine(c.lid, l.salt)
+	t.occ, t.lid = combine(c.occ, l.salt), combine(c.lid, l.salt)
 	t.id, t.fromID, t.arrived = r.nextID(), c.id, now
 	t.op, t.inst, t.pc, t.site = c.op, who.inst, l.start, none
-	t.service, t.handler, t.call, t.try = in.service, l.handler, none, c.delivery
-	t.taskBits = taskBits{admitted: true, holding: true, began: true, inside: true, resend: c.delivery > 1 || c.dup}
+	t.service, t.handler, t.call, t.try = in.service, l.handler, none, 1
+	t.taskBits = taskBits{admitted: true, holding: true, began: true, inside: true, resend: c.dup}
 	t.taskLinks = noLinks
 	t.copy, t.place, t.iter, t.drawn = k, c.place&inOrderBits, 0, 0
 	t.consume, t.consumer, t.epoch = l.consume, ci, conn.epoch
+	o.refs++
 	in.tasks++
 	in.busy++
-	r.rec.Inc(s.m.c + metric.ServiceArrived)
-	r.rec.Inc(s.m.c + metric.ServiceStarted)
-	r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
-	r.rec.Up(s.m.l+metric.ServiceTasks, now)
-	r.rec.Up(s.m.l+metric.ServiceBusy, now)
+	*l.arrived++
+	*l.started++
+	l.idled.NoWait()
+	l.tasks.Up(now)
+	l.busy.Up(now)
 	r.room(taskStore, len(r.tasks.items))
-	if !r.visited(o, t.op, t.handler, t.lid) {
+	if !r.visited(o, t.op, l.handler, t.lid) {
 		t.rare |= rareDuplicate
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
+	}
+	d := c.demand
+	if c.drawn != r.draws {
+		d = l.work.dist.Nanos(l.key.BitsOf(o.id, combine(t.occ, l.work.salt)))
 	}
 	if d == 0 {
 		t.timer, t.remaining = 0, 0
@@ -215,8 +214,8 @@ func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (le
 		return r.complete(ti, t, s, in, design.OK)
 	}
 	o, now := r.ops.at(t.op), r.now
-	r.rec.Inc(s.m.c + metric.ServiceCompleted)
-	r.rec.Observe(s.m.h+metric.ServiceSojourn, now-t.arrived)
+	*l.completed++
+	r.rec.ObserveAt(l.sojourn, now-t.arrived)
 	first := r.completedFirst(o, t.op, t.handler, t.lid)
 	if first {
 		r.overtakes(t, c, s)
@@ -225,22 +224,40 @@ func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (le
 	if r.shelved {
 		r.unshelve(t.copy)
 	}
-	t.settled = true
-	r.rec.Inc(l.acked)
+	*l.acks++
 	conn.ways[toBroker].sent = now
-	who.credit++
-	r.rests(t.consumer, who)
+	if who.credit++; !who.idle && who.credit > 0 {
+		r.rests(t.consumer, who)
+	}
 	r.rec.IncOp(l.m.c+metric.QueueAcked, c.published)
 	if len(r.cfg.Windows) > 0 {
 		r.countCopyWithin(l.m.c+metric.QueueAcked, c.published)
 	}
-	r.rec.Down(l.m.l+metric.QueueUnacked, now)
-	c.consumer, c.id = none, 0
+	l.unacked.Down(now)
+	c.id = 0
 	r.copies.give(t.copy)
 	o.refs-- // the task has one too
 	if first && l.ends>>min(uint32(o.load), lastEnds)&1 != 0 {
 		r.confirm(t.op, t.handler)
+		o = r.ops.at(t.op)
 	}
 	in.tasks--
-	return r.ends(ti, t, s, in, t.holding)
+	left = t.holding
+	t.holding = false
+	if left && o.refs == 1 && o.state == opOpen { // see ends
+		r.vacate(t.inst, s, in)
+		left = false
+	}
+	l.tasks.Down(now)
+	t.id = 0
+	r.tasks.give(ti)
+	if o.refs--; o.refs == 0 {
+		r.ended(t.op, o)
+	}
+	if left && in.waiting == 0 && in.busy <= s.workers { // see nextWaiting
+		in.busy--
+		l.busy.Down(now)
+		left = false
+	}
+	return left
 }

@@ -117,7 +117,7 @@ func (r *Run) prepare() {
 	r.rec.Start(int64(r.cfg.Warmup), end, points)
 	r.list.Init()
 	r.nextSample()
-	r.visits.Width, r.byKey.Width = 1, keyWords
+	r.visits.Width, r.byKey.Width, r.mayForget = 1, keyWords, fewVisits
 	r.loads = make([]loadState, len(p.loads))
 	r.services = make([]serviceState, len(p.services))
 	r.brokers = make([]brokerState, len(p.brokers))

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"runtime/debug"
-	"slices"
 	"unsafe"
 )
 
@@ -11,17 +10,17 @@ import (
 // the state holds indices, not pointers, so that a copy of the state is a state.
 type slab[T any] struct {
 	items []T
-	free  []int32
+	free  []int32 // room for the index of each item: of those that are free, the first nfree
+	nfree int
 }
 
 func (s *slab[T]) take() int32 {
-	n := len(s.free) - 1
+	n := s.nfree - 1
 	if n < 0 {
 		return s.grow()
 	}
-	i := *nth(s.free, n)
-	s.free = s.free[:n]
-	return i
+	s.nfree = n
+	return *nth(s.free, n)
 }
 
 // grow is seldom: inlined into take, it would keep that from being inlined.
@@ -29,7 +28,7 @@ func (s *slab[T]) take() int32 {
 //go:noinline
 func (s *slab[T]) grow() int32 {
 	n := len(s.items)
-	if n == cap(s.items) {
+	if n == cap(s.items) || n == len(s.free) {
 		s.enlarge()
 	}
 	s.items = s.items[:n+1]
@@ -47,18 +46,15 @@ func (s *slab[T]) enlarge() {
 	items := make([]T, len(s.items), max(64, 5*len(s.items)/2))
 	copy(items, s.items)
 	s.items = items
+	s.free = make([]int32, cap(items)) // none is free now
 	if s.bytes(len(items)) >= large {
 		debug.FreeOSMemory()
 	}
 }
 
 func (s *slab[T]) give(i int32) {
-	n := len(s.free)
-	if n == cap(s.free) {
-		s.free = slices.Grow(s.free, 1)
-	}
-	s.free = s.free[:n+1]
-	*nth(s.free, n) = i
+	*nth(s.free, s.nfree) = i
+	s.nfree++
 }
 
 func (s *slab[T]) at(i int32) *T { return nth(s.items, i) }
@@ -70,7 +66,7 @@ func (s *slab[T]) bytes(n int) int {
 }
 
 // live is the number of records in use.
-func (s *slab[T]) live() int { return len(s.items) - len(s.free) }
+func (s *slab[T]) live() int { return len(s.items) - s.nfree }
 
 // The stores whose growth is bounded; there are hardly more calls than operations
 // and tasks that make them, and not more keys than copies.
@@ -133,6 +129,19 @@ func (q *ring[T]) pop() T {
 	q.head = (q.head + 1) & (len(q.a) - 1)
 	q.n--
 	return v
+}
+
+// put is push where there is room: see reserve.
+func (q *ring[T]) put(v T) {
+	*nth(q.a, (q.head+q.n)&(len(q.a)-1)) = v
+	q.n++
+}
+
+// reserve makes room for n values.
+func (q *ring[T]) reserve(n int) {
+	for len(q.a) < n {
+		q.grow()
+	}
 }
 
 //go:noinline

@@ -41,6 +41,7 @@ type state struct {
 	copies    slab[copyRec]
 	began     []int64      // of the calls of tasks, where edges are timed
 	visits    kernel.Table // beyond the first of each operation: see visitKey
+	mayForget int          // so many visits that it is worth a look which of them can be forgotten
 	byKey     kernel.Table // of keyed queues that have a copy: see keyed.go
 	rankTurns []uint64     // of queues whose priorities have a ratio: hand-overs at which one could be chosen
 	places    []places     // see queueState.sorted and elders
@@ -469,7 +470,8 @@ type queueState struct {
 	blockHead  int32 // publishers waiting for room
 	blockTail  int32
 	blocked    int32
-	idle       ring[int32] // consumers with credit, in turn
+	idle       ring[int32] // consumers with credit, in turn; it has room for all
+	readers    int32       // all of them
 	pulls      ring[int32] // consumers whose pulls wait, in turn: see fetch.go
 	ttl        uint64
 	queued     bool

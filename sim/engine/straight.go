@@ -172,10 +172,13 @@ func (r *Run) ack(t *task, u *consumeT, c *copyRec) bool {
 
 // completeWell is complete for a task that has ended well, on the straight road.
 func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left bool) {
-	if in.watched != 0 || r.store.cells != nil || t.sibling != none {
+	if in.watched != 0 || r.store.cells != nil {
 		return r.complete(ti, t, s, in, design.OK)
 	}
 	if t.copy != none {
+		if t.sibling != none {
+			return r.complete(ti, t, s, in, design.OK)
+		}
 		return r.completeDelivery(ti, t, s, in)
 	}
 	o := r.ops.at(t.op)
@@ -278,7 +281,7 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 	switch {
 	case s.kind != toService:
 		conn := s.conn + r.instanceOf(c.sender())
-		return s.kind == toQueue && w.constant > 0 && r.sendCopy(c.site, s, none, conn, o, ci, c.id, 0, c.occ, c.lid)
+		return s.kind == toQueue && w.constant > 0 && r.sendAwaited(c.site, s, none, conn, o, ci, c.id, 0, c.occ, c.lid)
 	case w.constant > 0:
 		ti := r.newTask(c.site, o, ci, c.id, 0, c.occ, c.lid)
 		t := r.tasks.at(ti)

@@ -24,6 +24,9 @@ func toss(r *Run, coin *rand.Rand) {
 			r.instances[ii].odd = true
 		}
 	}
+	if coin.IntN(4) == 0 {
+		r.mayForget = 0 // nor does it matter when visits are forgotten that cannot come again
+	}
 }
 
 // tossed runs a design with the bits tossed before every event; its books are in

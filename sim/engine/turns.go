@@ -135,7 +135,7 @@ func (r *Run) elsewhere(ci, qi int32) bool {
 	to := r.turnOf(ci, qi)
 	r.earn(ci, -1)
 	if c := nth(r.consumers, ci); c.credit > 0 {
-		nth(r.queues, qi).idle.push(ci)
+		nth(r.queues, qi).idle.put(ci)
 	} else {
 		c.idle = false
 	}

@@ -30,6 +30,6 @@ func (r *Recorder) Clone() Recorder {
 // Bytes is the approximate memory of the recorder.
 func (r *Recorder) Bytes() int {
 	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.began)+len(r.outside)+len(r.past)) + 4*len(r.rows.cells) +
-		len(r.levels)*int(unsafe.Sizeof(level{})) + len(r.hists)*int(unsafe.Sizeof(hist{})) +
+		len(r.levels)*int(unsafe.Sizeof(Level{})) + len(r.hists)*int(unsafe.Sizeof(Hist{})) +
 		r.rows.counts.bytes() + r.rows.levels.bytes() + r.rows.hists.bytes()
 }

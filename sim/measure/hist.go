@@ -61,18 +61,18 @@ const firstBlocks = 128
 // touch reports false.
 //
 //go:noinline
-func (r *Recorder) touch(id HistID, nanos int64) bool {
+func (r *Recorder) touch(h *Hist, nanos int64) bool {
 	if nanos < 0 {
-		r.Observe(id, 0)
+		r.ObserveAt(h, 0)
 		return false
 	}
-	r.touchOctave(&r.hists[id], binOf(uint64(nanos))>>octaveShift)
+	r.touchOctave(h, binOf(uint64(nanos))>>octaveShift)
 	return true
 }
 
 // touchOctave is touch, of an octave. This is the only place where a histogram allocates:
 // once per octave and run.
-func (r *Recorder) touchOctave(h *hist, octave uint) {
+func (r *Recorder) touchOctave(h *Hist, octave uint) {
 	if h.have>>octave&1 == 0 {
 		if r.bins == nil { // the memory is not resident before it is used: growing it from nothing touches it twice
 			r.bins, r.seen = make([]uint64, 0, firstBlocks*octaveBins), make([]uint64, 0, firstBlocks*octaveCells)
@@ -88,10 +88,10 @@ func (r *Recorder) touchOctave(h *hist, octave uint) {
 }
 
 // place is where a bin of a histogram is among all bins.
-func (h *hist) place(i uint) int { return int(h.base[i>>octaveShift] + uint32(i)) }
+func (h *Hist) place(i uint) int { return int(h.base[i>>octaveShift] + uint32(i)) }
 
 // block is where the bins of an octave are, in blocks.
-func (h *hist) block(octave uint) int { return h.place(octave<<octaveShift) / octaveBins }
+func (h *Hist) block(octave uint) int { return h.place(octave<<octaveShift) / octaveBins }
 
 // observeOutside records a value of an operation that arrived outside the
 // measured window: in the series, not in the results. The series takes the difference of

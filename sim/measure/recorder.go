@@ -18,11 +18,11 @@ type (
 // negative.
 const none = -1
 
-// level holds the data of one level that the hot path touches: 32 bytes. Its
+// Level holds the data of one level that the hot path touches: 32 bytes. Its
 // integral from 0 to T is value·T − moment: a change of delta at time t
 // contributes delta·(T − t), so that a change costs an addition and the product
 // is left to whoever asks.
-type level struct {
+type Level struct {
 	value  int64
 	max    int64 // since the last cut: the beginning of the bucket, or the warm-up
 	moment wide  // sum of delta·t over all changes so far
@@ -35,8 +35,8 @@ type levelPast struct {
 	bucket int64 // of the current bucket, before a warm-up cut inside it
 }
 
-// hist holds the data of one histogram that the hot path touches.
-type hist struct {
+// Hist holds the data of one histogram that the hot path touches.
+type Hist struct {
 	sum      wide // nanoseconds since the beginning of the run
 	count    uint64
 	zeros    uint64     // waits of zero not yet added to the bins (see settle)
@@ -60,8 +60,8 @@ type histPast struct {
 // inside a slice, so that a checkpoint is a flat copy.
 type Recorder struct {
 	counters []uint64
-	levels   []level
-	hists    []hist
+	levels   []Level
+	hists    []Hist
 
 	// Measured counts of all histograms, in blocks of octaveBins, and the sums
 	// over each coarse cell at the last bucket boundary, in blocks of
@@ -96,7 +96,7 @@ func (r *Recorder) AddCounter(n int) Counter {
 func (r *Recorder) AddLevel(n int) LevelID {
 	r.mustBeOpen()
 	first := len(r.levels)
-	r.levels = append(r.levels, make([]level, n)...)
+	r.levels = append(r.levels, make([]Level, n)...)
 	r.levelPasts = slices.Grow(r.levelPasts, n)
 	for range n {
 		r.levelPasts = append(r.levelPasts, levelPast{max: math.MinInt64, bucket: math.MinInt64})
@@ -110,7 +110,7 @@ func (r *Recorder) AddHist(n int) HistID {
 	first := len(r.hists)
 	r.hists, r.histPasts = slices.Grow(r.hists, n), slices.Grow(r.histPasts, n)
 	for range n {
-		r.hists = append(r.hists, hist{max: none, min: math.MaxInt64})
+		r.hists = append(r.hists, Hist{max: none, min: math.MaxInt64})
 		r.histPasts = append(r.histPasts, histPast{max: none, bucket: none})
 	}
 	return HistID(first)
@@ -121,6 +121,14 @@ func (r *Recorder) mustBeOpen() {
 		panic("measure: metrics must be added before Start")
 	}
 }
+
+// CounterAt, LevelAt and HistAt give metrics at hand, for what counts in many of them at
+// once. They are valid until the recorder is closed or cloned.
+func (r *Recorder) CounterAt(c Counter) *uint64 { return nth(r.counters, c) }
+
+func (r *Recorder) LevelAt(l LevelID) *Level { return nth(r.levels, l) }
+
+func (r *Recorder) HistAt(id HistID) *Hist { return nth(r.hists, id) }
 
 // Inc adds one to a counter.
 func (r *Recorder) Inc(c Counter) { *nth(r.counters, c)++ }
@@ -160,8 +168,13 @@ func (r *Recorder) Level(l LevelID, now, delta int64) {
 }
 
 // Up is Level by one.
-func (r *Recorder) Up(l LevelID, now int64) {
-	v := nth(r.levels, l)
+func (r *Recorder) Up(l LevelID, now int64) { nth(r.levels, l).Up(now) }
+
+// Down is Level by minus one.
+func (r *Recorder) Down(l LevelID, now int64) { nth(r.levels, l).Down(now) }
+
+// Up is Recorder.Up for a level at hand.
+func (v *Level) Up(now int64) {
 	if v.moment.lo += uint64(now); v.moment.lo < uint64(now) {
 		v.moment.hi++
 	}
@@ -170,9 +183,8 @@ func (r *Recorder) Up(l LevelID, now int64) {
 	}
 }
 
-// Down is Level by minus one.
-func (r *Recorder) Down(l LevelID, now int64) {
-	v := nth(r.levels, l)
+// Down is Recorder.Down for a level at hand.
+func (v *Level) Down(now int64) {
 	if v.moment.lo < uint64(now) {
 		v.moment.hi--
 	}
@@ -199,7 +211,10 @@ func (r *Recorder) ObserveWait(id HistID, nanos int64) {
 }
 
 // ObserveNoWait is ObserveWait of zero.
-func (r *Recorder) ObserveNoWait(id HistID) { nth(r.hists, id).zeros++ }
+func (r *Recorder) ObserveNoWait(id HistID) { nth(r.hists, id).NoWait() }
+
+// NoWait is Recorder.ObserveNoWait for a histogram at hand.
+func (h *Hist) NoWait() { h.zeros++ }
 
 // settle adds the counted zeros to the histograms. It must run before a bucket
 // or the warm-up ends and before results are read.
@@ -217,11 +232,14 @@ func (r *Recorder) settle() {
 
 // Observe adds a duration to a histogram. A negative duration is an error of
 // the caller and counts as 0.
-func (r *Recorder) Observe(id HistID, nanos int64) {
-	h, v := nth(r.hists, id), uint64(nanos)
+func (r *Recorder) Observe(id HistID, nanos int64) { r.ObserveAt(nth(r.hists, id), nanos) }
+
+// ObserveAt is Observe for a histogram at hand.
+func (r *Recorder) ObserveAt(h *Hist, nanos int64) {
+	v := uint64(nanos)
 	i := binOf(v)
 	octave := i >> octaveShift & 63
-	if h.touched>>octave&1 == 0 && !r.touch(id, nanos) {
+	if h.touched>>octave&1 == 0 && !r.touch(h, nanos) {
 		return
 	}
 	*nth(r.bins, int32(h.base[octave]+uint32(i)))++

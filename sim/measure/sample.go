@@ -159,7 +159,7 @@ func (r *Recorder) begin(at int64) {
 }
 
 // areaAt is the integral from 0 to a time that is not before the last change.
-func (l *level) areaAt(at int64) wide { return product(l.value, at).minus(l.moment) }
+func (l *Level) areaAt(at int64) wide { return product(l.value, at).minus(l.moment) }
 
 // maxRows bounds the memory of all rows, in bytes: where a design has very many
 // metrics, buckets double before the points are used up.
@@ -241,7 +241,7 @@ func (r *Recorder) closeHists(left int) {
 
 // harvest appends the cells of one octave that received values since the last
 // boundary.
-func (r *Recorder) harvest(h *hist, octave int) {
+func (r *Recorder) harvest(h *Hist, octave int) {
 	block := h.block(uint(octave))
 	bins := r.bins[block*octaveBins:][:octaveBins]
 	seen := r.seen[block*octaveCells:][:octaveCells]
