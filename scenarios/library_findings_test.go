@@ -220,6 +220,7 @@ var libraryFindings = map[string]string{
 	"checkout/log":                 "fault fault.hang-likes",
 	"telemetry/direct":             "fault fault.slow-db",
 	"telemetry/queued":             "fault fault.slow-db",
+	"telemetry/batched":            "fault fault.slow-db",
 	"telemetry/expire":             "fault fault.slow-db",
 	"regions/sync":                 "lossy-link link.west->east",
 	"regions/async":                "fault fault.host-crash-western",
