@@ -71,7 +71,7 @@ func (g *generator) brokerSection() (all flow) {
 				nodes.put("lag_limit", g.time(400, 900))
 			}
 		} else {
-			nodes.put("acks", g.pick("leader", "majority"))
+			nodes.put("acks", g.pick("leader", "majority", "none"))
 		}
 		bus.put("replicas", nodes.mapping())
 	}

@@ -146,6 +146,12 @@ func (c *checker) replicas(b *design.Broker, name string) {
 	}
 }
 
+// unasked reports whether a node is a broker that acknowledges nothing.
+func (c *checker) unasked(node string) bool {
+	b := c.brokers[node]
+	return b != nil && b.Replicas.Acks == design.AcksNone
+}
+
 // noRedrive reports a redrive of a topic or a subscription.
 func (c *checker) noRedrive(q *design.Queue, path string) {
 	if q.Redrive != (design.Redrive{}) {

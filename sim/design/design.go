@@ -611,11 +611,12 @@ type Replication struct {
 type Acks uint8
 
 // When the leader has it; when all followers in step have it; when a majority of all
-// nodes has it.
+// nodes has it; when the leader has it, and nobody is told.
 const (
 	AcksLeader Acks = iota
 	AcksAll
 	AcksMajority
+	AcksNone
 )
 
 // Fault is a fault that occurs once or repeatedly.

@@ -528,7 +528,7 @@ func genDesign(t *rapid.T) *design.Design {
 	}
 	if g.chance("replicas", 0.4) {
 		n := rapid.IntRange(2, 3).Draw(t, "nodes")
-		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, Acks: rapid.SampledFrom([]design.Acks{design.AcksLeader, design.AcksAll, design.AcksMajority}).Draw(t, "acks"), Lag: g.dist("lag"), Failover: g.dist("failover")}
+		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, Acks: rapid.SampledFrom([]design.Acks{design.AcksLeader, design.AcksAll, design.AcksMajority, design.AcksNone}).Draw(t, "acks"), Lag: g.dist("lag"), Failover: g.dist("failover")}
 		if g.chance("catch up", 0.5) {
 			g.d.Brokers[0].Replicas.CatchUp = g.ms("catch up for", 300)
 			g.d.Brokers[0].Replicas.Unclean = g.d.Brokers[0].Replicas.CatchUp > 0 && g.d.Brokers[0].Replicas.Acks != design.AcksMajority && g.chance("unclean", 0.6)

@@ -147,7 +147,7 @@ func (c *compiler) brokerTable(b *design.Broker) brokerT {
 			nodes.quorum = nodes.nodes/2 + 1
 		}
 	}
-	return brokerT{name: b.Name, replicas: nodes, flow: flowOf(&b.Flow), node: c.node[b.Name], element: draw.HashString(element),
+	return brokerT{name: b.Name, replicas: nodes, silent: b.Replicas.Acks == design.AcksNone, flow: flowOf(&b.Flow), node: c.node[b.Name], element: draw.HashString(element),
 		heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&again, element, "reconnect")}
 }
 
