@@ -582,6 +582,7 @@ type Broker struct {
 	Heartbeat time.Duration // of its connections; 0: DefaultHeartbeat; spec.None: none
 	Replicas  Replication   // nodes that it consists of
 	Flow      FlowControl   // when it holds publishers back
+	Capacity  Capacity      // its own time
 	Reconnect Retry         // waits between a client's attempts to connect again; zero Base: DefaultReconnect
 	Price     float64       // of a million operations, if HasPrice
 	HasPrice  bool
@@ -592,6 +593,17 @@ type FlowControl struct {
 	Messages int     // high-water mark of the messages in its queues; 0: none
 	Size     float64 // and of their bytes
 	Resume   float64 // the low-water marks, as a share of these; 0 means 1
+	Slow     float64 // messages per second that it takes meanwhile
+}
+
+// Capacity is the time that messages cost a broker, and the workers that have it. The
+// distributions are in seconds.
+type Capacity struct {
+	Workers   int // 0: messages cost it no time
+	Publish   draw.Dist
+	Store     draw.Dist // for each queue that gets a copy
+	Replicate draw.Dist // for each follower
+	Deliver   draw.Dist
 }
 
 // Replication is how a broker of several nodes, a leader and followers, keeps its

@@ -279,6 +279,7 @@ type brokerT struct {
 	heartbeat int64 // 0: none
 	replicas  replicasT
 	silent    bool // it acknowledges nothing
+	capacity  capacityT
 	flow      flowT
 	reconnect retryT
 	conns     []span

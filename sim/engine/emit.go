@@ -242,7 +242,7 @@ func (c *compiler) siteFor(t design.Target) site {
 
 // bare reports whether a message needs no record on a link that cannot harm it.
 func (c *compiler) bare(st *site) bool {
-	return !st.sized && !st.untraced && !st.peer && !st.unasked && st.linger == 0 && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain)
+	return !st.sized && !st.untraced && !st.peer && !st.unasked && st.linger == 0 && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain && c.brokers[st.broker].capacity.workers == 0)
 }
 
 // blocks reports whether whoever sends a message may have to wait until there is room.
