@@ -373,14 +373,16 @@ type Step struct {
 	Gather   Gather // Publish
 }
 
-// Jitter spreads a back-off w: full is uniform(0, w), equal is w/2 + uniform(0, w/2).
+// Jitter spreads a back-off w: full is uniform(0, w), equal is w/2 + uniform(0, w/2), fifth
+// is uniform(0.8 w, 1.2 w).
 type Jitter uint8
 
-// The jitters (Brooker, "Exponential backoff and jitter", AWS 2015).
+// The jitters (Brooker, "Exponential backoff and jitter", AWS 2015; and that of gRPC and Kafka).
 const (
 	NoJitter Jitter = iota
 	FullJitter
 	EqualJitter
+	FifthJitter
 )
 
 // Retry is a retry policy.

@@ -334,8 +334,11 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 	*previous = w
 	if p.jitter != design.NoJitter {
 		u := nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 2))
-		if p.jitter == design.EqualJitter {
+		switch p.jitter {
+		case design.EqualJitter:
 			u = 0.5 + float64(u/2)
+		case design.FifthJitter:
+			u = 0.8 + float64(u*0.4)
 		}
 		w *= u
 	}
