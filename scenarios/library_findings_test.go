@@ -223,6 +223,6 @@ var libraryFindings = map[string]string{
 	"telemetry/batched":            "fault fault.slow-db",
 	"telemetry/expire":             "fault fault.slow-db",
 	"regions/sync":                 "lossy-link link.west->east",
-	"regions/async":                "fault fault.host-crash-western",
+	"regions/async":                "lossy-link link.west->east",
 	"regions/broker":               "fault fault.host-crash-western",
 }
