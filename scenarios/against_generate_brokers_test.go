@@ -71,12 +71,23 @@ func (g *generator) brokerSection() (all flow) {
 				nodes.put("lag_limit", g.time(400, 900))
 			}
 		} else {
-			nodes.put("acks", g.pick("leader", "majority"))
+			nodes.put("acks", g.pick("leader", "majority", "none"))
 		}
 		bus.put("replicas", nodes.mapping())
 	}
 	if g.chance(0.25) {
-		bus.put("flow_control", g.pick("5", "{size: 4kB}", "{messages: 6, size: 8kB, resume: 50%}"))
+		var own flow
+		own.putf("workers", "%d", g.between(1, 3))
+		own.put("publish", g.pick("exp(2ms)", "3ms", "uniform(1ms, 4ms)"))
+		own.put("store", g.time(0, 3))
+		own.put("deliver", g.pick("exp(1ms)", "2ms", "0s"))
+		if strings.Contains(bus.mapping(), "nodes: 2") || strings.Contains(bus.mapping(), "nodes: 3") {
+			own.put("replicate", g.time(1, 3))
+		}
+		bus.put("capacity", own.mapping())
+	}
+	if g.chance(0.25) {
+		bus.put("flow_control", g.pick("5", "{size: 4kB}", "{messages: 6, size: 8kB, resume: 50%}", "{messages: 4, slow_to: 20/s}"))
 	}
 	if g.price != "" {
 		bus.put("price", g.price)

@@ -106,7 +106,7 @@ func (g *generator) backoff() string {
 		"exponential("+base+", factor=3, max=90ms)", "decorrelated("+base+")", "decorrelated("+base+", max=80ms)", "linear("+base+", max=50ms)"))
 }
 
-func (g *generator) jitter() string { return g.pick("none", "full", "equal") }
+func (g *generator) jitter() string { return g.pick("none", "full", "equal", "fifth") }
 
 func (g *generator) retry(broker bool) string {
 	var f flow

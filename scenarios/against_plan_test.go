@@ -53,12 +53,16 @@ var values = map[string][]string{
 	"think": {"1ms", "exp(30ms)"}, "timeout": {"10ms", "200ms", "none"}, "ttl": {"none", "30ms"}, "visibility": {"none", "15ms", "200ms"},
 	"weight": {"0", "20%"}, "work": {"1ms", "exp(8ms)"}, "workers": {"0", "1", "2", "5", "unlimited"}, "instances": {"1", "2", "5"}, "prefetch": {"0", "1", "4", "unlimited"},
 	"wait": {"0s", "100ms"}, "poll": {"1ms", "50ms"}, "min": {"1"}, "max": {"1", "4"}, "linger": {"1ms", "20ms"},
+	"publish": {"0s", "exp(3ms)"}, "store": {"0s", "2ms"}, "replicate": {"0s", "1ms"}, "deliver": {"0s", "exp(2ms)"}, "slow_to": {"5/s", "100/s"},
 }
 
 // lastPart is the last part of a path, without the number of a step of its kind.
 func lastPart(path string) string {
 	if strings.HasSuffix(path, ".keep.size") || strings.HasSuffix(path, ".flow_control.size") { // no size of a message, and never 0
 		return "keep.size"
+	}
+	if strings.HasSuffix(path, ".capacity.workers") { // never none
+		return "max"
 	}
 	return strings.TrimRight(path[strings.LastIndexByte(path, '.')+1:], "#-0123456789")
 }

@@ -38,6 +38,14 @@ load: {l: {to: b/t, arrivals: poisson(5/s), confirm: w/h}}
 services: {w: {workers: 6, consumes: {b/t: §h}, on: {h: [work: 1ms]}}}
 brokers: {b: {topics: {t: {partitions: 4}}}}
 `, "6 consumers share 4 partitions: 2 of them have none", "give the topic more partitions, or fewer consumers"},
+	{"workers of a broker that have nothing to do", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {§capacity: {workers: 2}, queues: {q: {}}}}
+`, "the workers of the broker have nothing to do", "say what a message costs, for example publish: 50us, deliver: 20us"},
+	{"what followers cost that there are not", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {capacity: {workers: 2, publish: 1ms, replicate: §1ms}, queues: {q: {}}}}
+`, "a broker of one node has no followers", "give it replicas: 3, or leave it out"},
 	{"more nodes in step than there are", `
 load: {l: {to: b/q, arrivals: poisson(5/s)}}
 brokers: {b: {replicas: {nodes: 2, acks: all, min_in_sync: §3}, queues: {q: {}}}}

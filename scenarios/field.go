@@ -157,6 +157,10 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 				r.at(p.Key, "an invariant is an expectation over stores and counters: expect: [counter.bank/book/debited.value.final == counter.bank/book/credited.value.final]", "unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
 				continue
 			}
+			if here := foreignKey(p.Key.Text); here != "" {
+				r.at(p.Key, spell.Textf("here it is %s", here), "unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
+				continue
+			}
 			if of := r.lang.whose(p.Key.Text); len(of) > 0 && spell.Nearest(p.Key.Text, o.keys()) == "" {
 				hint := spell.Textf("%s is a key of a %s; keys of a %s: %s", p.Key.Text, spell.Noun(of[0]), spell.Noun(o.Name), spell.List(o.keys()))
 				if len(of) > 1 {

@@ -240,6 +240,7 @@ func fresh(d *design.Design) *design.Design {
 		*s = design.Service{Name: s.Name, Handlers: s.Handlers}
 	}
 	for i := range c.Brokers {
+		c.Brokers[i].Capacity = design.Capacity{Workers: c.Brokers[i].Capacity.Workers}
 		for j := range c.Brokers[i].Queues {
 			q := &c.Brokers[i].Queues[j]
 			*q = design.Queue{Name: q.Name}

@@ -60,6 +60,9 @@ func (g *generator) fields(o *object, skip ...string) (parts []string) {
 	if parts = mended(parts); o.Table.Name == "redrive" { // to a queue that is there
 		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "to:") || strings.HasPrefix(p, "for:") }), "to: q0")
 	}
+	if o.Table.Name == "capacity" { // of a broker that may be alone
+		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "replicate:") || strings.HasPrefix(p, "deliver:") }), "deliver: 1ms")
+	}
 	if o.Table.Name == "flushing" { // which lasts no time
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "for:") })
 	}
@@ -100,6 +103,9 @@ func mended(parts []string) []string {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "priorities:") || strings.HasPrefix(p, "use: ibm") })
 	}
 	if has("resume:") && !has("size:") && !has("messages:") {
+		parts = append(parts, "messages: 5")
+	}
+	if has("slow_to:") && !has("size:") && !has("messages:") {
 		parts = append(parts, "messages: 5")
 	}
 	if has("unclean: true") && !has("catch_up:") {

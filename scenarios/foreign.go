@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"strings"
 
 	"asynclab/scenarios/yamltree"
 )
@@ -67,4 +68,70 @@ func (r *reader) foreignFile(root *yamltree.Node) bool {
 		}
 	}
 	return false
+}
+
+// foreignKey is how a setting is written here that a known system calls by a word, or "".
+func foreignKey(key string) string {
+	switch plainKey(key) {
+	case "replicationfactor", "defaultreplicationfactor":
+		return "brokers: {bus: {replicas: {nodes: 3}}}"
+	case "mininsyncreplicas":
+		return "brokers: {bus: {replicas: {nodes: 3, acks: all, min_in_sync: 2}}}"
+	case "uncleanleaderelectionenable":
+		return "brokers: {bus: {replicas: {nodes: 3, unclean: true, catch_up: 30s}}}"
+	case "numpartitions":
+		return "partitions: 3"
+	case "retentionms", "retentionhours":
+		return "keep: {for: 168h}"
+	case "retentionbytes":
+		return "keep: {size: 1GB}"
+	case "sessiontimeoutms":
+		return "group: {session: 45s}"
+	case "maxpollintervalms":
+		return "group: {poll_limit: 5min}"
+	case "autocommitintervalms":
+		return "group: {commit: 5s}"
+	case "autooffsetreset":
+		return "group: {begin: now}"
+	case "maxpollrecords":
+		return "prefetch: 500"
+	case "prefetchcount", "qos":
+		return "prefetch: 10"
+	case "lingerms":
+		return "batch: 5ms"
+	case "enableidempotence":
+		return "idempotent: true"
+	case "visibilitytimeout", "ackwait":
+		return "visibility: 30s"
+	case "ackdeadline", "ackdeadlineseconds":
+		return "visibility: 10s"
+	case "lockduration":
+		return "visibility: 1min"
+	case "maxreceivecount", "maxdeliverycount":
+		return "max_deliveries: 10"
+	case "deliverylimit":
+		return "max_deliveries: 20"
+	case "maxdeliver":
+		return "max_deliveries: 5"
+	case "maxackpending":
+		return "max_unacked: 1000"
+	case "delayseconds":
+		return "delayed: 10s"
+	case "messagettl", "xmessagettl":
+		return "ttl: 1min"
+	case "xmaxlength":
+		return "max_length: 1000"
+	case "xmaxpriority":
+		return "priorities: {levels: 10, first: highest}"
+	case "xdeadletterexchange", "deadletterexchange", "deadletterqueue", "redrivepolicy":
+		return "dead_letter: dead"
+	case "consumergroup", "groupid":
+		return "subscription: billing"
+	}
+	return ""
+}
+
+// plainKey is a key without what systems put between its words.
+func plainKey(key string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "").Replace(key))
 }

@@ -42,7 +42,8 @@ func TestForeignWords(t *testing.T) {
 		{file("on: {x: [wait: 1s]}"), `did you mean delay?`},
 		{file("on: {x: [sleep: 1s]}"), `did you mean delay?`},
 		{file("on: {x: [sleep]}"), `did you mean delay?`},
-		{file("on: {x: [publish: m/q]}") + "brokers: {m: {replicas: {nodes: 3, acks: none}, queues: {q: {}}}}\n", "leave confirm out of the publish"},
+		{file("on: {x: [publish: m/t]}") + "brokers: {m: {topics: {t: {partitions: 3, replication.factor: 3}}}}\n", "here it is brokers: {bus: {replicas: {nodes: 3}}}"},
+		{file("on: {x: [publish: m/q]}") + "brokers: {m: {queues: {q: {VisibilityTimeout: 30}}}}\n", "here it is visibility: 30s"},
 		{file("true: {x: [work: 1s]}"), `did you mean on? some programs read the word on as true`},
 		{strings.Replace(file("on: {x: [work: 1ms]}"), "name: x", "name: x\nexpect: ['load.a.offered-5 > 0']", 1), `write blanks around the minus: "load.a.offered - 5"`},
 	} {

@@ -260,10 +260,6 @@ func (r *reader) scalar(e *entry, n *yamltree.Node, base int, text string, owner
 		e.Choose(owner, yes)
 	case spec.Word:
 		i := slices.Index(e.Words, text)
-		if i < 0 && e.Key == "acks" && (text == "none" || text == "0") {
-			r.at(n, "leave confirm out of the publish: it goes on at once, and hears of no loss; for all others say acks: leader", "who wants no acknowledgement does not ask for one: acks says when a message is there for consumers, which it has to be")
-			return false
-		}
 		if i < 0 {
 			r.unknown(n, text, "choices", e.Words, "unknown word %q", text)
 			return false

@@ -221,8 +221,9 @@ var libraryFindings = map[string]string{
 	"checkout/log":                 "fault fault.hang-likes",
 	"telemetry/direct":             "fault fault.slow-db",
 	"telemetry/queued":             "fault fault.slow-db",
+	"telemetry/batched":            "fault fault.slow-db",
 	"telemetry/expire":             "fault fault.slow-db",
 	"regions/sync":                 "lossy-link link.west->east",
-	"regions/async":                "fault fault.host-crash-western",
+	"regions/async":                "lossy-link link.west->east",
 	"regions/broker":               "fault fault.host-crash-western",
 }

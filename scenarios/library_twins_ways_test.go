@@ -126,11 +126,22 @@ var twinsOfWays = []libraryTwin{
 		"log: load.customers.degraded",
 		"log: load.customers.confirmed.latency.max",
 	}},
-	{"telemetry", "a database that is always slow", []string{"at: 3min, for: 2min, slow", "at: 0s, for: 8min, slow"}, []string{
+	{"telemetry", "a database that is always slow", []string{"at: 3min, for: 2min, slow", "at: 0s, for: 6min, slow"}, []string{
 		"direct: load.meters.failed.rejected",
 		"queued: queue.bus/readings.depth.max within 2% of (100 - 40)",
 		"queued: load.meters.confirmed.latency.max within 2% of 300s",
 		"expire: load.meters.failed.expired",
+		"batched: load.meters.confirmed.latency.max == 90ms + 25ms + 47.5ms",
+	}},
+	{"telemetry", "an insert for each row", []string{"batch: 50}", "prefetch: 2}"}, []string{
+		"batched: load.meters.confirmed.latency.max == 90ms + 25ms + 47.5ms",
+		"batched: load.meters.confirmed.latency.max == 100ms + 35ms + 100ms",
+	}},
+	{"telemetry", "each reading is a message", []string{", batch: 100ms}", "}"}, []string{
+		"batched: link.collector->bus.sent",
+		"batched: load.meters.accepted.latency.max",
+		"batched: load.meters.confirmed.latency.max == 90ms + 25ms + 47.5ms",
+		"batched: load.meters.confirmed.latency.max == 100ms + 35ms + 100ms",
 	}},
 	{"regions", "a longer way", []string{"latency: 40ms", "latency: 60ms"}, []string{
 		"sync: load.users.confirmed.latency.max",

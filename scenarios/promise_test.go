@@ -3,15 +3,18 @@ package scenarios_test
 import (
 	"context"
 	"io/fs"
+	"slices"
 	"testing"
 
 	"asynclab/scenarios"
 	"asynclab/sim"
 )
 
+type promise struct{ name, text string }
+
 // promises are what the documentation of a system promises, and a design with its preset
 // does: one scenario each, with the number that the page says.
-var promises = []struct{ name, text string }{
+var promises = []promise{
 	// 20 failed returns are let happen, the 21st ends the message.
 	{"rabbitmq quorum: the limit of 20 lets 21 deliveries happen", `
 run: {duration: 10s}
@@ -539,7 +542,7 @@ expect: ["load.l.failed.timeout == load.l.offered", "load.l.failed.latency.max =
 }
 
 func TestPromises(t *testing.T) {
-	for _, p := range promises {
+	for _, p := range slices.Concat(promises, promisesOfLogs, promisesOfRest) {
 		t.Run(p.name, func(t *testing.T) { holds(t, p.text) })
 	}
 }

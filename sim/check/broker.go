@@ -56,6 +56,7 @@ func (c *checker) broker(b *design.Broker, name string) {
 	c.deadLetterCycle(b, name)
 	c.replicas(b, name)
 	c.flowControl(b, name)
+	c.capacity(b, name)
 }
 
 func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {

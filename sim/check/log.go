@@ -125,6 +125,18 @@ func (c *checker) flowControl(b *design.Broker, name string) {
 	}
 }
 
+// capacity checks the time of its own that messages cost a broker.
+func (c *checker) capacity(b *design.Broker, name string) {
+	t := &b.Capacity
+	switch {
+	case t.Workers == 0:
+	case *t == (design.Capacity{Workers: t.Workers}):
+		c.fail("broker."+name+".capacity", "say what a message costs, for example publish: 50us, deliver: 20us", "the workers of the broker have nothing to do")
+	case !t.Replicate.IsZero() && b.Replicas.Nodes < 2:
+		c.fail("broker."+name+".capacity.replicate", "give it replicas: 3, or leave it out", "a broker of one node has no followers")
+	}
+}
+
 // replicas checks the nodes of a broker.
 func (c *checker) replicas(b *design.Broker, name string) {
 	path, t := "broker."+name+".replicas", &b.Replicas
@@ -144,6 +156,12 @@ func (c *checker) replicas(b *design.Broker, name string) {
 	case t.Minimum > 1 && t.Acks != design.AcksAll:
 		c.fail(path+".min_in_sync", "say acks: all, or leave it out", "only acks: all asks how many nodes are up")
 	}
+}
+
+// unasked reports whether a node is a broker that acknowledges nothing.
+func (c *checker) unasked(node string) bool {
+	b := c.brokers[node]
+	return b != nil && b.Replicas.Acks == design.AcksNone
 }
 
 // noRedrive reports a redrive of a topic or a subscription.

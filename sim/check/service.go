@@ -272,7 +272,7 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 // waits warns of a step that could wait without end, and of one whose message may be
 // lost and that waits for no answer.
 func (c *checker) waits(s *design.Step, at *stepContext) {
-	if s.Op == design.Send || s.Op == design.Publish && !s.Confirm {
+	if s.Op == design.Send || s.Op == design.Publish && (!s.Confirm || c.unasked(s.To.Node)) {
 		why := c.lossOn(at.target.Node, s.To.Node)
 		if isBroker := c.ends[s.To.Node] == kindBroker; why == nil && isBroker == (s.Op == design.Publish) {
 			why = c.outage(at.target.Node, s.To.Node)

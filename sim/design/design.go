@@ -373,14 +373,16 @@ type Step struct {
 	Gather   Gather // Publish
 }
 
-// Jitter spreads a back-off w: full is uniform(0, w), equal is w/2 + uniform(0, w/2).
+// Jitter spreads a back-off w: full is uniform(0, w), equal is w/2 + uniform(0, w/2), fifth
+// is uniform(0.8 w, 1.2 w).
 type Jitter uint8
 
-// The jitters (Brooker, "Exponential backoff and jitter", AWS 2015).
+// The jitters (Brooker, "Exponential backoff and jitter", AWS 2015; and that of gRPC and Kafka).
 const (
 	NoJitter Jitter = iota
 	FullJitter
 	EqualJitter
+	FifthJitter
 )
 
 // Retry is a retry policy.
@@ -582,6 +584,7 @@ type Broker struct {
 	Heartbeat time.Duration // of its connections; 0: DefaultHeartbeat; spec.None: none
 	Replicas  Replication   // nodes that it consists of
 	Flow      FlowControl   // when it holds publishers back
+	Capacity  Capacity      // its own time
 	Reconnect Retry         // waits between a client's attempts to connect again; zero Base: DefaultReconnect
 	Price     float64       // of a million operations, if HasPrice
 	HasPrice  bool
@@ -592,6 +595,17 @@ type FlowControl struct {
 	Messages int     // high-water mark of the messages in its queues; 0: none
 	Size     float64 // and of their bytes
 	Resume   float64 // the low-water marks, as a share of these; 0 means 1
+	Slow     float64 // messages per second that it takes meanwhile
+}
+
+// Capacity is the time that messages cost a broker, and the workers that have it. The
+// distributions are in seconds.
+type Capacity struct {
+	Workers   int // 0: messages cost it no time
+	Publish   draw.Dist
+	Store     draw.Dist // for each queue that gets a copy
+	Replicate draw.Dist // for each follower
+	Deliver   draw.Dist
 }
 
 // Replication is how a broker of several nodes, a leader and followers, keeps its
@@ -611,11 +625,12 @@ type Replication struct {
 type Acks uint8
 
 // When the leader has it; when all followers in step have it; when a majority of all
-// nodes has it.
+// nodes has it; when the leader has it, and nobody is told.
 const (
 	AcksLeader Acks = iota
 	AcksAll
 	AcksMajority
+	AcksNone
 )
 
 // Fault is a fault that occurs once or repeatedly.

@@ -20,6 +20,7 @@ var brokerTable = spec.New(spec.Table{
 		{Key: "replicas", Kind: spec.Part, Inner: replicasTable, Default: spec.Says("it is one node"), Doc: "the nodes that the broker consists of: a leader, and followers that have its messages too",
 			At: spec.At(func(b *Broker) *Replication { return &b.Replicas })},
 		{Key: "flow_control", Kind: spec.Part, Inner: flowTable, Default: spec.Says("its queues say what they have room for, each by itself"), Doc: "when it holds publishers back, of all its queues", At: spec.At(func(b *Broker) *FlowControl { return &b.Flow })},
+		{Key: "capacity", Kind: spec.Part, Inner: capacityTable, Default: spec.Says("messages cost it no time"), Doc: "the time of its own that messages cost it, and its workers", At: spec.At(func(b *Broker) *Capacity { return &b.Capacity })},
 		{Key: "reconnect", Kind: spec.Part, Inner: reconnectTable, Default: spec.Says("`{backoff: exponential(1s, max=30s), jitter: equal}`"),
 			Doc: "the wait between two attempts of a client to connect again; the first is made at once", At: spec.At(func(b *Broker) *Retry { return &b.Reconnect })},
 		ownPrice("price of a million operations, in the currency of `prices`", func(b *Broker) *float64 { return &b.Price }, func(b *Broker) *bool { return &b.HasPrice }),
@@ -34,8 +35,8 @@ var replicasTable = spec.New(spec.Table{
 	Doc: "a broker of several nodes. A crash of the broker is that of its leader: after `failover` a follower leads, with what it has, durable or not, and until the end of the fault there is one node less. A crash while one is under way is that of one more; with none left it is away, and only what is durable is there when one comes back",
 	Fields: []spec.Field{
 		{Key: "nodes", Kind: spec.Count, Label: "nodes", Min: 1, Max: 100, Default: spec.Required, Doc: "how many, the leader included", At: spec.At(func(r *Replication) *int { return &r.Nodes }), Where: spec.When(replicated)},
-		{Key: "acks", Kind: spec.Word, Words: []string{"leader", "all", "majority"}, Default: spec.Of(0),
-			Doc: "when a message is there for consumers, and confirmed: when the leader has it, so that what the followers do not have yet is lost with the leader; when all followers that are up and in step have it; or when more than half of all nodes have it, the leader included, and without so many up none leads. A `publish` without `confirm` asks for no acknowledgement at all",
+		{Key: "acks", Kind: spec.Word, Words: []string{"leader", "all", "majority", "none"}, Default: spec.Of(0),
+			Doc: "when a message is there for consumers, and confirmed: when the leader has it, so that what the followers do not have yet is lost with the leader; when all followers that are up and in step have it; or when more than half of all nodes have it, the leader included, and without so many up none leads. `none` is `leader` for consumers, but the broker acknowledges nothing: whoever publishes, a load or a `publish` with `confirm`, is done when the message is sent, and hears of no loss, of no full queue and of no broker that is away (Kafka's `acks=0`)",
 			At:  spec.Enum(func(r *Replication) *Acks { return &r.Acks })},
 		{Key: "min_in_sync", Kind: spec.Count, Label: "nodes", Min: 1, Max: 100, Default: spec.Of(1), Doc: "with `acks: all`: nodes that must be up and in step; with fewer a message is refused", At: spec.At(func(r *Replication) *int { return &r.Minimum }), Where: spec.When(replicated)},
 		{Key: "lag", Kind: spec.TimeDist, Default: spec.Of(0), Doc: "how long the followers take to have a message, and the leader to know of it; with `acks: majority` each follower by itself", At: spec.At(func(r *Replication) *draw.Dist { return &r.Lag })},
@@ -58,6 +59,22 @@ var flowTable = spec.New(spec.Table{
 		{Key: "size", Kind: spec.Size, Min: 1, Unlimited: true, Live: true, Default: spec.Says("`unlimited`, with `messages`"), Doc: "high-water mark: bytes of the messages in its queues",
 			At: spec.At(func(f *FlowControl) *float64 { return &f.Size }), Where: spec.When(func(f *FlowControl) bool { return f.Size != 0 })},
 		{Key: "resume", Kind: spec.Share, Default: spec.Of(1), Doc: "the low-water mark, as a share of each of the others: below it publishers go on", At: spec.At(func(f *FlowControl) *float64 { return &f.Resume })},
+		{Key: "slow_to", Kind: spec.Rate, Min: 1e-6, Default: spec.Says("it takes none"), Live: true, Doc: "publishers are slowed and not blocked: meanwhile it takes so many messages per second, of the queues for which some wait in turn",
+			At: spec.At(func(f *FlowControl) *float64 { return &f.Slow }), Where: spec.When(func(f *FlowControl) bool { return f.Slow > 0 })},
+	},
+})
+
+func works(c *Capacity) bool { return c.Workers > 0 }
+
+var capacityTable = spec.New(spec.Table{
+	Name: "capacity", Shared: true,
+	Doc: "the time of its own that a message costs a broker, on workers of its own: what comes, and what is handed over, stands in one line for them, first come, first served. A message is stored, and confirmed, when its time is over; one that is handed over leaves then. Several workers whose times vary let messages overtake each other. What costs no time does not stand in line, and acknowledgements cost none. A crash of the broker loses what is in line as what is on the way to it",
+	Fields: []spec.Field{
+		{Key: "workers", Kind: spec.Count, Label: "workers", Min: 1, Max: 10000, Live: true, Default: spec.Required, Doc: "how many messages it handles at a time", At: spec.At(func(c *Capacity) *int { return &c.Workers }), Where: spec.When(works)},
+		{Key: "publish", Kind: spec.TimeDist, Live: true, Default: spec.Of(0), Doc: "to take a message from its publisher, stored or not", At: spec.At(func(c *Capacity) *draw.Dist { return &c.Publish }), Where: spec.When(works)},
+		{Key: "store", Kind: spec.TimeDist, Live: true, Default: spec.Of(0), Doc: "beside that, for each queue, subscription or partition that gets it", At: spec.At(func(c *Capacity) *draw.Dist { return &c.Store }), Where: spec.When(works)},
+		{Key: "replicate", Kind: spec.TimeDist, Live: true, Default: spec.Of(0), Doc: "and for each follower that is up", At: spec.At(func(c *Capacity) *draw.Dist { return &c.Replicate }), Where: spec.When(works)},
+		{Key: "deliver", Kind: spec.TimeDist, Live: true, Default: spec.Of(0), Doc: "to hand a message to a consumer, each time; an answer to a pull costs it for each message that it brings, and an empty one once", At: spec.At(func(c *Capacity) *draw.Dist { return &c.Deliver }), Where: spec.When(works)},
 	},
 })
 

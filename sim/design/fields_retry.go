@@ -41,8 +41,8 @@ func backoffField(doc string, def spec.Default) spec.Field {
 	return spec.Field{Key: "backoff", Path: spec.Self, Kind: spec.Part, Form: "back-off", Inner: backoffTable, Default: def, Doc: doc, At: spec.Same}
 }
 
-var jitterField = spec.Field{Key: "jitter", Kind: spec.Word, Words: []string{"none", "full", "equal"}, Default: spec.Of(0),
-	Doc: "spreads a wait w at random: `full` over 0 to w, `equal` over w/2 to w",
+var jitterField = spec.Field{Key: "jitter", Kind: spec.Word, Words: []string{"none", "full", "equal", "fifth"}, Default: spec.Of(0),
+	Doc: "spreads a wait w at random: `full` over 0 to w, `equal` over w/2 to w, `fifth` over 0.8 w to 1.2 w (the ±20 % of gRPC and Kafka)",
 	At:  spec.Enum(func(p *Retry) *Jitter { return &p.Jitter })}
 
 // backoffTable has the arguments of a back-off; the schedule is its name.

@@ -253,6 +253,7 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 		old := &r.prog.brokers[i]
 		t := c.brokerTable(&r.design.Brokers[i])
 		t.conns, t.queues, t.parts, t.replicas.m, t.flow.m = old.conns, old.queues, old.parts, old.replicas.m, old.flow.m
+		t.capacity.m, t.capacity.there = old.capacity.m, old.capacity.there
 		*old = t
 	}
 }

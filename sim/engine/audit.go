@@ -31,6 +31,7 @@ func (r *Run) Audit() error {
 	a.stores()
 	a.logs()
 	a.disks()
+	a.brokers()
 	return errors.Join(a.errs...)
 }
 
@@ -43,6 +44,36 @@ func (a *auditor) equal(what string, got, want int) {
 	if got != want {
 		a.wrong("%s: %d, but there are %d", what, got, want)
 	}
+}
+
+// brokers compares what brokers hold back, and what their workers do, with what is recorded.
+func (a *auditor) brokers() {
+	r := a.r
+	busy := make([]int, len(r.brokers))
+	for _, x := range used(&r.servers) {
+		busy[x.broker]++
+	}
+	r.prog.eachCapacity(func(t *brokerT, i int) {
+		s := &r.serving[i]
+		a.equal(t.name+": busy", int(s.busy), busy[i])
+		a.equal(t.name+": busy, as recorded", int(r.rec.LevelValue(t.capacity.m.l+metric.CapacityBusy)), busy[i])
+		a.equal(t.name+": line, as recorded", int(r.rec.LevelValue(t.capacity.m.l+metric.CapacityWaiting)), s.line.n)
+		if s.line.n > 0 && s.busy < t.capacity.workers {
+			a.wrong("%s: %d messages in line, and a worker is free", t.name, s.line.n)
+		}
+	})
+	r.prog.eachFlow(func(t *brokerT, i int) {
+		blocked, queues := 0, 0
+		r.eachQueue(int32(i), func(qi int32) {
+			if blocked += int(r.queues[qi].blocked); r.queues[qi].blocked > 0 {
+				queues++
+			}
+		})
+		a.equal(t.name+": held back, as recorded", int(r.rec.LevelValue(t.flow.m.l+metric.FlowWaiting)), blocked)
+		if r.flow[i].choked && t.flow.slow > 0 {
+			a.equal(t.name+": queues whose turn it is", r.flow[i].line.n, queues)
+		}
+	})
 }
 
 // used yields the records of a store that are in use.

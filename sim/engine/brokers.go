@@ -15,6 +15,16 @@ func (r *Run) published(mi int32) {
 	if r.led != nil {
 		r.spendMsg(mi)
 	}
+	if len(r.serving) > 0 && r.takesIn(mi, s) {
+		return
+	}
+	r.taken(mi)
+}
+
+// taken goes on with a message that its broker has taken.
+func (r *Run) taken(mi int32) {
+	m := r.msgs.at(mi)
+	s := nth(r.prog.sites, m.site)
 	if nth(r.prog.brokers, s.broker).replicas.waits() && m.conn != none && nth(r.brokers, s.broker).down == 0 &&
 		!r.stale(m.conn, m.epoch, toBroker) && r.replicate(mi, s.broker) {
 		return
@@ -125,7 +135,7 @@ func (r *Run) place(mi, qi int32) {
 		r.turnDown(mi, qi, refused)
 		return
 	}
-	if full && q.overflow.Waits || r.choked(q.broker) {
+	if full && q.overflow.Waits || len(r.flow) > 0 && r.heldBack(q.broker) {
 		d := nth(r.queues, qi)
 		m.target = qi
 		m.next = none
@@ -136,6 +146,9 @@ func (r *Run) place(mi, qi int32) {
 		}
 		d.blockTail = mi
 		d.blocked++
+		if len(r.flow) > 0 {
+			r.waitsForFlow(qi)
+		}
 		return
 	}
 	r.takeIn(mi, qi, full)
@@ -479,6 +492,9 @@ func (r *Run) unblock(qi int32) {
 		d.blockTail = none
 	}
 	d.blocked--
+	if len(r.flow) > 0 {
+		r.flowGoesOn(qi)
+	}
 	full := !r.fits(qi)
 	if full && nth(r.prog.queues, qi).overflow.Refuses {
 		r.turnDown(mi, qi, design.Rejected)

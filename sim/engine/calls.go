@@ -124,6 +124,17 @@ func (r *Run) send(ci int32, c *call, s *site) {
 	}
 }
 
+// isSent ends an attempt whose broker acknowledges nothing: its message is on its way.
+func (r *Run) isSent(mi int32) {
+	m := r.msgs.at(mi)
+	ci, callID, attempt := m.call, m.callID, m.attempt
+	m.call = none
+	if r.led != nil {
+		r.led.source = *r.spendMsg(mi)
+	}
+	r.answerNow(ci, callID, attempt, design.OK)
+}
+
 // post sends a message from a site. The sender is a task, or none: a load. ci is
 // none where no answer is awaited.
 func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
@@ -201,6 +212,9 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 	if s.linger > 0 {
 		r.gather(mi, s, sender)
 		return
+	}
+	if s.unasked && ci != none {
+		r.isSent(mi)
 	}
 	r.transmit(mi)
 }
@@ -321,8 +335,11 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 	*previous = w
 	if p.jitter != design.NoJitter {
 		u := nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 2))
-		if p.jitter == design.EqualJitter {
+		switch p.jitter {
+		case design.EqualJitter:
 			u = 0.5 + float64(u/2)
+		case design.FifthJitter:
+			u = 0.8 + float64(u*0.4)
 		}
 		w *= u
 	}

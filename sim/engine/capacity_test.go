@@ -1,212 +1,131 @@
 package engine
 
 import (
-	"fmt"
 	"math"
 	"testing"
 	"time"
 
 	"asynclab/sim/design"
-
-	"pgregory.net/rapid"
+	"asynclab/sim/draw"
+	"asynclab/sim/theory"
 )
 
-// Twenty tasks of 8 s on twenty workers, of which all but one are taken away at
-// 2 s: those in use are capacity until their tasks end.
-func TestCapacityOfLoweredWorkers(t *testing.T) {
+// busyBus is a broker whose messages cost it time: one load publishes to it, and a service
+// takes what it hands over, in no time.
+func busyBus(l design.Load, c design.Capacity) *design.Design {
+	l.To, l.Confirm = design.Target{Node: "bus", Entry: "q"}, []design.Target{{Node: "s", Entry: "eat"}}
+	s := eater("s", design.Consume{Prefetch: 10_000})
+	s.Consumes[0].From = l.To
+	return &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Brokers: []design.Broker{{Name: "bus", Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited}}, Capacity: c}}}
+}
+
+// By hand. Four messages come at once, and one worker takes 3 ms for each and 1 ms more to
+// store it, and 2 ms to hand it over. It is done with the first at 4 ms; what it hands over
+// stands behind the three others in line, until 16 ms, and goes out at 18, 20, 22 and 24 ms.
+// With two followers and 0.5 ms for each, they are in at 5, 10, 15 and 20 ms, and out from
+// 22 ms on. Two workers begin with two each time: in at 4, 4, 8 and 8 ms, out at 10 and 12 ms.
+func TestCapacityByHand(t *testing.T) {
 	for _, c := range []struct {
-		workers string
-		want    float64
-	}{{"1", 160. / (8*20 + 2*1)}, {"40", 160. / (2*20 + 8*40)}, {"20", 160. / 200}} {
-		s := service("s", work(8*time.Second))
-		s.Workers = 20
-		d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, make([]time.Duration, 20)...)}, Services: []design.Service{s}}
-		r := start(t, d, Config{Duration: 10 * time.Second, Changes: []design.Change{{At: 2 * time.Second, Path: "service.s.workers", Value: c.workers}}})
+		workers, nodes            int
+		accepted, confirmed, last float64 // of all, and the last
+		busy                      float64 // s, of all workers
+	}{
+		{1, 1, .004 + .008 + .012 + .016, .018 + .020 + .022 + .024, .024, 4 * .006},
+		{1, 3, .005 + .010 + .015 + .020, .022 + .024 + .026 + .028, .028, 4 * .007},
+		{2, 1, .004 + .004 + .008 + .008, .010 + .010 + .012 + .012, .012, 4 * .006},
+	} {
+		l := burst(4, 0)
+		d := busyBus(l, design.Capacity{Workers: c.workers, Publish: constant(3 * milli), Store: constant(milli), Deliver: constant(2 * milli)})
+		if c.nodes > 1 {
+			d.Brokers[0].Replicas.Nodes, d.Brokers[0].Capacity.Replicate = c.nodes, constant(milli/2)
+		}
+		r := start(t, d, Config{Duration: time.Second})
 		for r.Step() {
 			if err := r.Audit(); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got := metricOf(t, r, "service.s.utilization"); math.Abs(got-c.want) > 1e-12 {
-			t.Errorf("%s workers: utilization %v, want %v", c.workers, got, c.want)
-		}
-		wants{"service.s.thread_seconds": 160}.check(t, r)
+		wants{"load.l.completed": 4, "load.l.accepted.latency.mean": c.accepted / 4, "load.l.confirmed.latency.mean": c.confirmed / 4, "load.l.confirmed.latency.max": c.last,
+			"capacity.bus.busy.mean": c.busy, "capacity.bus.utilization": c.busy / float64(c.workers), "capacity.bus.waiting.final": 0}.check(t, r)
 	}
 }
 
-// A crash of 5 s out of 10 that leaves the work: while it lasts the worker is
-// neither held nor there, nor blocked. A pause is not down time.
-func TestDownTimeIsNoCapacity(t *testing.T) {
+// A broker of c workers is a station with one line: M/M/1, M/M/3, and M/D/1 where a message
+// always takes as long. The mean wait is held to its standard error over 24 runs, and the
+// consumer, which is there at once, has them after the wait and the work.
+func TestCapacityAsQueue(t *testing.T) {
 	for _, c := range []struct {
-		crash             design.CrashPolicy
-		kind              design.FaultKind
-		busy, utilization float64
+		name    string
+		workers int
+		publish draw.Dist
+		wait    float64 // s, at 0.75 of what they can do
 	}{
-		{design.CrashResume, design.FaultCrash, 5, 1}, {design.CrashRestart, design.FaultCrash, 5, 1},
-		{design.CrashLose, design.FaultCrash, 1, 1. / 5}, {design.CrashKeep, design.FaultHostCrash, 1, 1. / 5},
-		{design.CrashResume, design.FaultPause, 10, 1},
+		{"M/M/1", 1, exp(10 * milli), .75 / .25 * .010},
+		{"M/D/1", 1, constant(10 * milli), .75 / .25 * .010 / 2},
+		{"M/M/3", 3, exp(10 * milli), theory.ErlangC(3, 2.25) * .010 / (3 - 2.25)},
 	} {
-		for _, discipline := range []design.Discipline{design.FIFO, design.Sharing} {
-			s := service("s", work(20*time.Second))
-			s.Crash, s.Discipline = c.crash, discipline
-			f := crashed("s", time.Second, 5*time.Second)
-			f.Kind = c.kind
-			d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0)}, Services: []design.Service{s}, Faults: []design.Fault{f}}
-			wants{"service.s.busy.mean": c.busy / 10, "service.s.utilization": c.utilization}.check(t, corner(t, d))
+		var sum, squares float64
+		const runs = 24
+		for seed := range uint64(runs) {
+			l := design.Load{Name: "l", Deadline: design.None, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 75 * float64(c.workers)}}
+			r := start(t, busyBus(l, design.Capacity{Workers: c.workers, Publish: c.publish}), Config{Duration: 400 * time.Second, Warmup: 20 * time.Second, Seed: seed + 1})
+			r.Advance(never, 0)
+			x := metricOf(t, r, "capacity.bus.wait.mean")
+			sum += x
+			squares += x * x
+			wants{"load.l.confirmed.latency.mean": metricOf(t, r, "load.l.accepted.latency.mean")}.check(t, r)
+		}
+		mean := sum / runs
+		se := math.Sqrt((squares/runs - mean*mean) / (runs - 1))
+		if math.Abs(mean-c.wait) > 4*se || se > .1*c.wait {
+			t.Errorf("%s: a message waits %v on average, want %v ± %v", c.name, mean, c.wait, se)
 		}
 	}
-	a := service("a", calling("b"))
-	a.Crash = design.CrashResume
-	d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, 0)}, Services: []design.Service{a, service("b", wait(20*time.Second))},
-		Faults: []design.Fault{crashed("a", time.Second, 5*time.Second)}}
-	wants{"service.a.thread_seconds": 5, "service.a.thread_seconds.blocked": 5, "service.a.utilization": 1}.check(t, corner(t, d))
 }
 
-// Utilization is a share, whatever is changed or breaks while the run goes on.
-func TestUtilizationIsAShare(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		r := mustRun(t, genDesign(t), Config{Duration: 5 * time.Second, Warmup: time.Second, Seed: 5, MaxEvents: 300_000})
-		for i := range rapid.IntRange(0, 4).Draw(t, "changes") {
-			r.Advance(int64(i+1)*int64(time.Second), 0)
-			if r.End() == Running {
-				_ = r.Set("service.s0.workers", rapid.SampledFrom([]string{"1", "2", "30"}).Draw(t, "workers"))
+// A crash at 15 ms ends what is at work and in line: with 10 ms for each of three messages
+// that come at once, the second is at work, and behind the third in line is the first again,
+// to be handed over. Its publisher has been told that it is stored; those of the others are
+// refused. It is there after the crash if its queue is durable, and handed over from 1.015 s to 1.025 s.
+func TestCapacityCrash(t *testing.T) {
+	for _, durable := range []bool{false, true} {
+		for _, pull := range []design.Pull{{}, {On: true, Wait: time.Hour}} {
+			d := busyBus(burst(3, 0), design.Capacity{Workers: 1, Publish: constant(10 * milli), Deliver: constant(10 * milli)})
+			d.Brokers[0].Queues[0].Durable, d.Services[0].Consumes[0].Pull = durable, pull
+			d.Brokers[0].Reconnect = design.Retry{Base: constant(milli)}
+			d.Faults = []design.Fault{crashed("bus", 15*milli, time.Second)}
+			r := start(t, d, Config{Duration: 3 * time.Second})
+			for r.Step() {
+				if err := r.Audit(); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		r.Advance(never, 0)
-		for i := range r.prog.services {
-			name := fmt.Sprintf("service.%s.utilization", r.prog.services[i].name)
-			if u, _ := r.Value(name); u > 1 || u < 0 {
-				t.Fatalf("%s = %v", name, u)
+			want := wants{"load.l.accepted": 1, "load.l.failed.refused": 2, "load.l.failed.lost": 1, "load.l.completed": 0}
+			if durable {
+				want["load.l.failed.lost"], want["load.l.completed"] = 0, 1
+				if last := metricOf(t, r, "load.l.confirmed.latency.max"); last < 1.025 || last > 1.027 {
+					t.Errorf("it has come after %v s", last)
+				}
 			}
-		}
-	})
-}
-
-// Workers go to none at 150 ms and come back at 1 s. Of four tasks of 100 ms on
-// two workers, the two that work then end in their own time (those that share
-// their processors stop), and nothing begins until there are workers again.
-func TestNoWorkersForAWhile(t *testing.T) {
-	for _, c := range []struct {
-		discipline design.Discipline
-		done       float64 // by 900 ms
-		last       float64
-	}{
-		{design.FIFO, 4, 0.2}, {design.LIFO, 4, 0.2}, {design.Priority, 4, 0.2}, {design.Preemptive, 4, 0.2}, {design.EarliestDeadline, 4, 0.2}, {design.Sharing, 0, 1.05},
-	} {
-		s := service("s", work(100*milli))
-		s.Workers, s.Discipline = 2, c.discipline
-		l := at("l", design.Target{Node: "s", Entry: "do"}, 0, 0, 0, 0)
-		l.Priority = 1
-		late := at("late", design.Target{Node: "s", Entry: "do"}, 160*milli, 170*milli)
-		d := &design.Design{Loads: []design.Load{l, late}, Services: []design.Service{s}}
-		r := start(t, d, Config{Duration: 3 * time.Second, Changes: []design.Change{
-			{At: 150 * milli, Path: "service.s.workers", Value: "0"}, {At: time.Second, Path: "service.s.workers", Value: "2"},
-		}})
-		r.Advance(int64(900*milli), 0)
-		wants{"load.l.accepted": c.done, "load.late.accepted": 0, "service.s.busy.final": 0, "service.s.rejected": 0}.check(t, r)
-		for r.Step() {
-			if err := r.Audit(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		wants{"load.late.accepted": 2, "load.l.accepted": 4, "service.s.completed": 6}.check(t, r)
-		if got := metricOf(t, r, "load.l.accepted.latency.max"); c.discipline != design.Sharing && got != c.last {
-			t.Errorf("discipline %d: the last took %v s, want %v", c.discipline, got, c.last)
+			want.check(t, r)
 		}
 	}
 }
 
-// Dead letters that come while their only reader has no workers are there when it has.
-func TestDeadLettersForWhoHasNoWorkersYet(t *testing.T) {
-	later := eater("later", design.Consume{}, work(milli))
-	later.Workers, later.NoWorkers, later.Consumes[0].From.Entry = 0, true, "dead"
-	d := &design.Design{
-		Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0, 10*milli, 20*milli)},
-		Brokers:  bus(design.Queue{MaxDeliveries: 1, DeadLetter: "dead"}, design.Queue{Name: "dead"}),
-		Services: []design.Service{eater("s", design.Consume{}, work(milli), design.Step{Op: design.Fail}), later},
-	}
-	r := start(t, d, Config{Duration: 2 * time.Second, Changes: []design.Change{{At: time.Second, Path: "service.later.workers", Value: "2"}}})
-	r.Advance(int64(900*milli), 0)
-	wants{"queue.bus/dead.depth.final": 3, "service.later.completed": 0}.check(t, r)
-	for r.Step() {
-		if err := r.Audit(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	wants{"queue.bus/dead.acked": 3, "queue.bus/dead.depth.final": 0, "service.later.completed": 3}.check(t, r)
-}
-
-// A number of workers that was lowered lets no work begin, neither in the place
-// of work that it interrupts.
-func TestNoInterruptionBeyondTheWorkers(t *testing.T) {
-	s := service("s", work(100*milli))
-	s.Workers, s.Discipline = 2, design.Preemptive
-	l := at("l", design.Target{Node: "s", Entry: "do"}, 0, 0)
-	l.Priority = 1
-	d := &design.Design{Loads: []design.Load{l, at("urgent", design.Target{Node: "s", Entry: "do"}, 60*milli)}, Services: []design.Service{s}}
-	r := start(t, d, Config{Duration: time.Second, Changes: []design.Change{{At: 50 * milli, Path: "service.s.workers", Value: "1"}}})
+// A message to a topic costs its store for each of three subscriptions, 1 ms + 3 * 2 ms. A
+// pull that waits until five are there costs their delivery together, 5 * 2 ms.
+func TestCapacityOfTopicsAndPulls(t *testing.T) {
+	c := design.Capacity{Workers: 1, Publish: constant(milli), Store: constant(2 * milli)}
+	d := busyBus(burst(3, 10*milli), c)
+	d.Loads[0].To, d.Loads[0].Confirm, d.Services = design.Target{Node: "bus", Entry: "t"}, nil, nil
+	d.Brokers[0].Topics = []design.Topic{{Name: "t", Subscriptions: []design.Queue{{Name: "a"}, {Name: "b"}, {Name: "c"}}}}
+	r := start(t, d, Config{Duration: time.Second})
 	r.Advance(never, 0)
-	wants{"load.l.accepted.latency.max": 0.1, "load.urgent.accepted.latency.max": 0.14}.check(t, r)
-}
+	wants{"load.l.completed": 3, "load.l.confirmed.latency.max": .007, "capacity.bus.busy.mean": .021}.check(t, r)
 
-// A consumer whose prefetch goes to 0 finishes what it holds and takes no more.
-func TestPrefetchWhileRunning(t *testing.T) {
-	for _, c := range []struct {
-		value string
-		done  float64 // after 1 s, of messages of 100 ms each, one worker
-		held  float64
-	}{{"3", 9, 3}, {"0", 4, 0}, {"1", 9, 1}, {"8", 9, 8}} {
-		l := at("l", design.Target{Node: "bus", Entry: "q"}, make([]time.Duration, 50)...)
-		d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{eater("s", design.Consume{Prefetch: 3}, work(100*milli))}, Brokers: bus(design.Queue{})}
-		r := start(t, d, Config{Duration: 999 * milli, Changes: []design.Change{{At: 150 * milli, Path: "service.s.consumes.bus/q.prefetch", Value: c.value}}})
-		for r.Step() {
-			if err := r.Audit(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		wants{"queue.bus/q.acked": c.done, "queue.bus/q.unacked.final": c.held}.check(t, r)
-	}
-}
-
-// Of two instances one crashes for 2 s of 10 and does its work again: those at
-// work, also in the branches of a task, not those that wait for an answer.
-func TestInstancesAndRestarts(t *testing.T) {
-	both := design.Step{Op: design.Parallel, Branches: [][]design.Step{{work(3 * time.Second)}, {work(4 * time.Second)}}}
-	for _, c := range []struct {
-		steps []design.Step
-		want  float64
-	}{{[]design.Step{work(3 * time.Second)}, 2}, {[]design.Step{both}, 2}, {[]design.Step{calling("b")}, 0}} {
-		s := service("s", c.steps...)
-		s.Workers, s.Instances, s.Crash = 2, 2, design.CrashRestart
-		f := crashed("s", time.Second, 2*time.Second)
-		f.Instance = 1
-		d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0, 0, 0, 0)}, Services: []design.Service{s, service("b", wait(3*time.Second))}, Faults: []design.Fault{f}}
-		wants{"service.s.restarted": c.want, "service.s.instances.mean": 1.8, "service.s.instances.final": 2, "service.s.completed": 4}.check(t, corner(t, d))
-	}
-}
-
-// The lowest number of priority is served first, of calls and of messages.
-func TestZeroIsServedFirst(t *testing.T) {
-	for _, discipline := range []design.Discipline{design.Priority, design.Preemptive} {
-		s := eater("s", design.Consume{Prefetch: 10}, work(10*milli))
-		s.Discipline = discipline
-		d := &design.Design{Services: []design.Service{s}, Brokers: bus(design.Queue{})}
-		for p := range design.MaxPriorities { // the least important comes first
-			p = design.MaxPriorities - 1 - p
-			call := at(fmt.Sprintf("call%d", p), design.Target{Node: "s", Entry: "eat"}, 0)
-			message := at(fmt.Sprintf("message%d", p), design.Target{Node: "bus", Entry: "q"}, 0)
-			message.Confirm = []design.Target{{Node: "s", Entry: "eat"}}
-			call.Priority, message.Priority = p, p
-			d.Loads = append(d.Loads, call, message)
-		}
-		r := corner(t, d)
-		last := 0.0
-		for p := range design.MaxPriorities {
-			a, b := metricOf(t, r, fmt.Sprintf("load.call%d.confirmed.latency.max", p)), metricOf(t, r, fmt.Sprintf("load.message%d.confirmed.latency.max", p))
-			if p < design.MaxPriorities-1 && !(min(a, b) > last) { // the very last came first, when the worker was free
-				t.Errorf("discipline %d: priority %d is done after %v and %v s, the one before after %v", discipline, p, a, b, last)
-			}
-			last = max(a, b)
-		}
-	}
+	d = busyBus(burst(5, 0), design.Capacity{Workers: 1, Deliver: constant(2 * milli)})
+	d.Services[0].Consumes[0].Pull, d.Services[0].Consumes[0].Prefetch = design.Pull{On: true, Wait: 10 * time.Second, Min: 5}, 5
+	r = start(t, d, Config{Duration: time.Second})
+	r.Advance(never, 0)
+	wants{"load.l.completed": 5, "load.l.accepted.latency.max": 0, "load.l.confirmed.latency.max": .01, "capacity.bus.busy.mean": .01}.check(t, r)
 }

@@ -234,10 +234,15 @@ func (r *Run) become(paths []string, change func()) {
 	}
 	if len(r.flow) > 0 {
 		for _, b := range t.brokers {
-			r.flows(b)
+			if r.flows(b); r.flow[b].choked {
+				r.slowly(b)
+			}
 		}
 	}
 	r.otherwise() // a link that keeps its order has another delay
+	for _, b := range t.brokers {
+		r.workersMoved(b)
+	}
 	for k, i := range t.topics {
 		r.topicChanged(i, &was.kept[k])
 	}

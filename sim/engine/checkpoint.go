@@ -99,6 +99,13 @@ func (s *state) clone() state {
 		c.instances[i].shared = slices.Clone(s.instances[i].shared)
 	}
 	c.brokers, c.flow = slices.Clone(s.brokers), slices.Clone(s.flow)
+	for i := range c.flow {
+		c.flow[i].line = s.flow[i].line.clone()
+	}
+	c.serving, c.servers = slices.Clone(s.serving), s.servers.clone()
+	for i := range c.serving {
+		c.serving[i].line = s.serving[i].line.clone()
+	}
 	c.awayNodes, c.frozenNodes = slices.Clone(s.awayNodes), slices.Clone(s.frozenNodes)
 	c.queues = slices.Clone(s.queues)
 	for i := range c.queues {

@@ -239,6 +239,7 @@ type site struct {
 	linkSalt uint64
 	sized    bool // its messages have a size of their own
 	bare     bool // they have not, carry their trace, and no guard of a queue stands before them: they can travel as their task or copy
+	unasked  bool // whoever sends them is done when they are sent: their broker acknowledges nothing
 	untraced bool // they do not carry the trace of their operation
 	size     draw.Dist
 	sizeBy   int32 // the attribute that multiplies it, plus one
@@ -277,6 +278,8 @@ type brokerT struct {
 	element   uint64
 	heartbeat int64 // 0: none
 	replicas  replicasT
+	silent    bool // it acknowledges nothing
+	capacity  capacityT
 	flow      flowT
 	reconnect retryT
 	conns     []span

@@ -66,7 +66,7 @@ func (r *Run) pass(k, ci int32, c *copyRec, q *queueT, who *consumer) int32 {
 		put(&r.env.msg, mi, got(r.env.copy, k))
 	}
 	r.handOver(k, ci, c, q, t)
-	r.transmit(mi)
+	r.sendOff(mi, q.broker, 1)
 	return none
 }
 

@@ -231,6 +231,7 @@ func (c *compiler) siteFor(t design.Target) site {
 		return st
 	}
 	st.broker = c.broker[t.Node]
+	st.unasked = c.brokers[st.broker].silent
 	if q, ok := c.queue[t]; ok {
 		st.kind, st.queue = toQueue, q
 		return st
@@ -241,10 +242,14 @@ func (c *compiler) siteFor(t design.Target) site {
 
 // bare reports whether a message needs no record on a link that cannot harm it.
 func (c *compiler) bare(st *site) bool {
-	return !st.sized && !st.untraced && !st.peer && st.linger == 0 && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain)
+	return !st.sized && !st.untraced && !st.peer && !st.unasked && st.linger == 0 && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain && c.brokers[st.broker].capacity.workers == 0)
 }
 
+// blocks reports whether whoever sends a message may have to wait until there is room.
 func (c *compiler) blocks(st *site) bool {
+	if st.unasked {
+		return false
+	}
 	queues := []int32{st.queue}
 	if st.kind == toTopic {
 		queues = c.topics[st.queue].subs

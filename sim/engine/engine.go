@@ -45,6 +45,7 @@ const (
 	evReplicated                  // message: the followers of its broker have it
 	evExpiry                      // copy
 	evGather                      // gathering
+	evServed                      // worker of a broker
 	evFetch                       // twice a consumer, plus 1: its pull has waited long enough at the broker
 	numEvents
 )
@@ -58,7 +59,7 @@ var eventNames = [numEvents]string{
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
-	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated", evExpiry: "expiry", evFetch: "fetch", evGather: "gather",
+	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated", evExpiry: "expiry", evFetch: "fetch", evGather: "gather", evServed: "served",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -430,6 +431,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.fetchTimer(arg)
 	case evGather:
 		r.lingered(arg)
+	case evServed:
+		r.served(arg)
 	case evReplicated:
 		m := r.msgs.at(arg)
 		m.timer = 0
@@ -489,6 +492,8 @@ func (r *Run) Live(ev kernel.Event) bool {
 		return *r.fetchEvent(arg) == id
 	case evGather:
 		return nth(r.gathers, arg).timer == id
+	case evServed:
+		return r.servers.at(arg).timer == id
 	}
 	return true
 }

@@ -15,6 +15,7 @@ func (c *compiler) alternate(st *site, by string, to design.Target, guarded func
 	alt := *st
 	other := c.siteFor(to)
 	alt.kind, alt.handler, alt.service, alt.queue, alt.broker = other.kind, other.handler, other.service, other.queue, other.broker
+	alt.unasked = other.unasked
 	if alt.broker != none {
 		alt.conn = c.connTo(by, to.Node)
 	}

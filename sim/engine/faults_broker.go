@@ -27,6 +27,9 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	r.groupsDown(b)
 	noticed := r.brokerDown(b, silent)
 	r.loseCopies(b)
+	if len(r.serving) > 0 && r.prog.brokers[b].capacity.workers > 0 {
+		r.stopServing(b)
+	}
 	if nth(r.prog.brokers, b).replicas.lagLimit > 0 {
 		r.goOnParked(b)
 	}
@@ -69,6 +72,9 @@ func (r *Run) loseCopies(b int32) {
 		r.refuseBlocked(qi)
 		r.forgetQueue(qi)
 	})
+	if len(r.flow) > 0 {
+		r.slowly(b)
+	}
 	r.crashDisks(b, others)
 }
 
@@ -104,6 +110,9 @@ func (r *Run) refuseBlocked(qi int32) {
 		mi := d.blockHead
 		d.blockHead = r.msgs.items[mi].next
 		d.blocked--
+		if len(r.flow) > 0 {
+			r.flowGoesOn(qi)
+		}
 		m := r.prog.queues[qi].m
 		r.countCopy(m.c+metric.QueuePublished, r.now)
 		r.countCopy(m.c+metric.QueueLost, r.now)
@@ -134,6 +143,7 @@ func (r *Run) brokerIsUp(b int32) {
 	r.brokerUp(b)
 	r.groupsUp(b)
 	r.eachQueue(b, r.wakeQueue)
+	r.workersMoved(b)
 }
 
 // eachQueue visits the queues of a broker, and the partitions of its subscriptions.

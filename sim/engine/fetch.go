@@ -307,7 +307,7 @@ func (r *Run) answerPull(ci int32, over bool) bool {
 		m.size = uint32(min(size, math.MaxUint32))
 		r.rec.Add(u.fetch.m.c+metric.ConsumerPulled, uint64(n))
 	}
-	r.transmit(mi)
+	r.sendOff(mi, nth(r.prog.queues, c.queue).broker, n)
 	return true
 }
 

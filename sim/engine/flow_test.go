@@ -25,6 +25,9 @@ func flowing(f design.FlowControl) *design.Design {
 // their publisher waits 1, 4 and 7 s. Where it goes on with fewer than half of the mark,
 // which is one: only at 8 s, when the fourth and the fifth come in, and at 16 s the sixth:
 // 5, 4 and 11 s; from 2 s to 16 s it is stopped.
+//
+// Where it slows them, to one every 2.5 s, it takes those of 3, 4 and 5 s at 4.5, 7 and 9.5 s,
+// and has fewer than two at 20 s. One every half second holds back nobody who comes every second.
 func TestFlowControl(t *testing.T) {
 	for _, c := range []struct {
 		flow               design.FlowControl
@@ -35,6 +38,8 @@ func TestFlowControl(t *testing.T) {
 		{design.FlowControl{Messages: 3, Resume: 0.5}, 20, 11, 2, 14},
 		{design.FlowControl{Size: 3 * design.DefaultSize, Resume: 0.5}, 20, 11, 2, 14},
 		{design.FlowControl{Messages: 100, Size: 2.5 * design.DefaultSize, Resume: 0.5}, 20, 11, 2, 14},
+		{design.FlowControl{Messages: 3, Resume: 0.5, Slow: 0.4}, 9, 4.5, 1, 18},
+		{design.FlowControl{Messages: 3, Resume: 0.5, Slow: 2}, 0, 0, 1, 18},
 		{design.FlowControl{Messages: 7}, 0, 0, 0, 0},
 		{design.FlowControl{}, 0, 0, 0, 0},
 	} {

@@ -135,7 +135,11 @@ func (r *Run) sendGathered(gi int32) {
 		}
 		r.rec.Observe(t.m.h+metric.PublisherLinger, r.now-int64(m.place))
 		m.place = 0
-		mi = m.copy
+		next := m.copy
+		if m.call != none && nth(r.prog.sites, m.site).unasked {
+			r.isSent(mi)
+		}
+		mi = next
 	}
 	m := r.msgs.at(first)
 	m.gathered = true

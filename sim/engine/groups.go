@@ -72,6 +72,7 @@ const (
 	redriveTimer          // of a queue
 	flushTimer            // of what is flushed
 	lagTimer              // of a broker: a follower is out of step
+	flowTimer             // of a broker: it takes one more message
 	groupTimers
 )
 
@@ -90,13 +91,15 @@ func (r *Run) groupEvent(arg int32) {
 			r.replay(i)
 		}
 		return
-	case failoverTimer, catchUpTimer, lagTimer:
+	case failoverTimer, catchUpTimer, lagTimer, flowTimer:
 		r.note(evGroup, r.prog.brokers[i].element, none, kind)
 		switch *r.groupTimer(arg) = 0; kind {
 		case failoverTimer:
 			r.leads(i)
 		case catchUpTimer:
 			r.caughtUp(i)
+		case flowTimer:
+			r.takeSlowly(i)
 		default:
 			r.outOfStep(i)
 		}
@@ -157,6 +160,8 @@ func (r *Run) groupTimer(arg int32) *uint64 {
 		return &r.brokers[i].catchUp
 	case lagTimer:
 		return &r.brokers[i].lags
+	case flowTimer:
+		return &r.flow[i].timer
 	case redriveTimer:
 		return &r.queues[i].redrive
 	case flushTimer:

@@ -41,12 +41,13 @@ const (
 	SpentStore                  // accessing a store, and in line for it
 	SpentParked                 // parked, until the row is in a state that allows it
 	SpentFollowers              // at a broker, until its followers have the message
+	SpentBroker                 // at a broker, at work and in line for one of its workers
 	NumSpent
 )
 
 // String is what the time was spent on, in words.
 func (s Spent) String() string {
-	return [NumSpent]string{"work", "waiting for a worker", "waiting in a queue", "network", "back-off", "blocked on others", "waiting for a slot", "delay", "waiting for a lock", "at a store", "parked", "waiting for followers"}[s]
+	return [NumSpent]string{"work", "waiting for a worker", "waiting in a queue", "network", "back-off", "blocked on others", "waiting for a slot", "delay", "waiting for a lock", "at a store", "parked", "waiting for followers", "work of a broker"}[s]
 }
 
 // Stretch is the time that operations of a load spent on one thing at one place.

@@ -69,6 +69,11 @@ func (c *compiler) metricTables() {
 		if t := &c.brokers[i].flow; t.on {
 			t.m = next.take(metric.Flow)
 		}
+		if t := &c.brokers[i].capacity; t.workers > 0 {
+			t.m = next.take(metric.Capacity)
+			t.there = next.l
+			next.l++
+		}
 	}
 	for i := range c.services {
 		c.services[i].m = next.take(metric.Service)
@@ -161,6 +166,7 @@ func (p *Program) Sections() (all []string) {
 	}
 	p.eachFlow(func(t *brokerT, _ int) { add(metric.Flow, t.name) })
 	p.eachReplicated(func(t *brokerT, _ int) { add(metric.Replication, t.name) })
+	p.eachCapacity(func(t *brokerT, _ int) { add(metric.Capacity, t.name) })
 	p.eachKept(func(t *topicT, _ int) { add(metric.Log, t.name) })
 	p.eachFlushed(func(t *flushT, _ int) { add(metric.Flush, t.name) })
 	for i := range p.links {
@@ -218,6 +224,7 @@ func (p *Program) meters() []meter {
 		all = g.m.meters(all, metric.Group, p.queues[g.queue].name, i)
 	}
 	p.eachFlow(func(t *brokerT, i int) { all = t.flow.m.meters(all, metric.Flow, t.name, i) })
+	p.eachCapacity(func(t *brokerT, i int) { all = t.capacity.m.meters(all, metric.Capacity, t.name, i) })
 	p.eachReplicated(func(t *brokerT, i int) { all = t.replicas.m.meters(all, metric.Replication, t.name, i) })
 	p.eachKept(func(t *topicT, i int) { all = p.logs[t.log0].m.meters(all, metric.Log, t.name, i) })
 	p.eachFlushed(func(t *flushT, i int) { all = t.m.meters(all, metric.Flush, t.name, i) })
@@ -332,6 +339,9 @@ func (r *Run) computed(m *meter) float64 {
 		return r.openBy(m, r.kept().Total)
 	case metric.ServiceUtilization:
 		return r.utilization(&r.prog.services[m.index])
+	case metric.CapacityUtilization:
+		t := &r.prog.brokers[m.index].capacity
+		return r.kept().LevelMean(t.m.l+metric.CapacityBusy) / r.kept().LevelMean(t.there)
 	case metric.ServiceHeld:
 		s := &r.prog.services[m.index]
 		held := metric.ServiceBusy

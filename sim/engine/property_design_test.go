@@ -62,7 +62,7 @@ func (g *designer) retry(name string) design.Retry {
 		Attempts: rapid.IntRange(2, 4).Draw(g.t, name+" attempts"),
 		Backoff:  rapid.SampledFrom(append(backoff.All, nil)).Draw(g.t, name+" kind"),
 		Base:     draw.Const(float64(rapid.IntRange(0, 20).Draw(g.t, name+" base")) / 1000),
-		Jitter:   design.Jitter(rapid.IntRange(0, 2).Draw(g.t, name+" jitter")),
+		Jitter:   design.Jitter(rapid.IntRange(0, 3).Draw(g.t, name+" jitter")),
 		Another:  g.chance(name+" another", 0.5),
 	}
 }
@@ -524,11 +524,25 @@ func genDesign(t *rapid.T) *design.Design {
 		f.Messages, f.Size = rapid.IntRange(0, 8).Draw(t, "most messages"), rapid.SampledFrom([]float64{0, 4000}).Draw(t, "most bytes")
 		if f.Messages > 0 || f.Size > 0 {
 			f.Resume = rapid.SampledFrom([]float64{0, 0.5}).Draw(t, "resume")
+			f.Slow = rapid.SampledFrom([]float64{0, 0, 5, 100}).Draw(t, "slow")
+		}
+	}
+	if g.chance("capacity", 0.35) {
+		c := &g.d.Brokers[0].Capacity
+		c.Workers, c.Publish = rapid.IntRange(1, 3).Draw(t, "broker's workers"), exp(g.ms("publish", 20)+time.Millisecond)
+		if g.chance("store", 0.5) {
+			c.Store = constant(g.ms("store", 10))
+		}
+		if g.chance("deliver", 0.5) {
+			c.Deliver = g.dist("deliver")
 		}
 	}
 	if g.chance("replicas", 0.4) {
 		n := rapid.IntRange(2, 3).Draw(t, "nodes")
-		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, Acks: rapid.SampledFrom([]design.Acks{design.AcksLeader, design.AcksAll, design.AcksMajority}).Draw(t, "acks"), Lag: g.dist("lag"), Failover: g.dist("failover")}
+		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, Acks: rapid.SampledFrom([]design.Acks{design.AcksLeader, design.AcksAll, design.AcksMajority, design.AcksNone}).Draw(t, "acks"), Lag: g.dist("lag"), Failover: g.dist("failover")}
+		if c := &g.d.Brokers[0].Capacity; c.Workers > 0 && g.chance("replicate", 0.5) {
+			c.Replicate = constant(g.ms("replicate", 5))
+		}
 		if g.chance("catch up", 0.5) {
 			g.d.Brokers[0].Replicas.CatchUp = g.ms("catch up for", 300)
 			g.d.Brokers[0].Replicas.Unclean = g.d.Brokers[0].Replicas.CatchUp > 0 && g.d.Brokers[0].Replicas.Acks != design.AcksMajority && g.chance("unclean", 0.6)

@@ -38,7 +38,7 @@ type replicasT struct {
 }
 
 // waits reports whether a message is there only when followers have it.
-func (t *replicasT) waits() bool { return t.acks != design.AcksLeader }
+func (t *replicasT) waits() bool { return t.acks == design.AcksAll || t.acks == design.AcksMajority }
 
 // tracks reports whether nodes that are up can be out of step.
 func (t *replicasT) tracks() bool { return t.catchUp > 0 || t.lagLimit > 0 }

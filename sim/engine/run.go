@@ -122,6 +122,7 @@ func (r *Run) prepare() {
 	r.services = make([]serviceState, len(p.services))
 	r.brokers = make([]brokerState, len(p.brokers))
 	p.eachFlow(func(*brokerT, int) { r.flow = make([]flowState, len(p.brokers)) })
+	r.startServing()
 	r.links = make([]linkState, len(p.links))
 	r.openConnections()
 	r.startNodes()

@@ -56,8 +56,10 @@ type state struct {
 	instances   []instance
 	brokers     []brokerState
 	flow        []flowState // of brokers, if any holds publishers back
-	awayNodes   []awayNode  // of brokers whose nodes catch up
-	frozenNodes []awayNode  // followers that stand still and count as in step
+	serving     []serving   // of brokers, if messages cost any of them time
+	servers     slab[server]
+	awayNodes   []awayNode // of brokers whose nodes catch up
+	frozenNodes []awayNode // followers that stand still and count as in step
 	queues      []queueState
 	consumers   []consumer
 	kin         []kin // by consumer, if any take from several queues: see turns.go

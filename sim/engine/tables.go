@@ -147,7 +147,7 @@ func (c *compiler) brokerTable(b *design.Broker) brokerT {
 			nodes.quorum = nodes.nodes/2 + 1
 		}
 	}
-	return brokerT{name: b.Name, replicas: nodes, flow: flowOf(&b.Flow), node: c.node[b.Name], element: draw.HashString(element),
+	return brokerT{name: b.Name, replicas: nodes, silent: b.Replicas.Acks == design.AcksNone, capacity: c.capacityOf(&b.Capacity, element), flow: flowOf(&b.Flow), node: c.node[b.Name], element: draw.HashString(element),
 		heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&again, element, "reconnect")}
 }
 
@@ -315,6 +315,7 @@ type linkT struct {
 	latency    draw.Dist
 	jitter     draw.Dist
 	toBroker   bool // or from one: connections use it
+	worked     bool // from a broker that what it sends costs time
 	inOrder    bool
 	loss       float64
 	retransmit int64
@@ -352,6 +353,7 @@ func (c *compiler) linkTable(from, to string, p *design.LinkParams) linkT {
 		keyLoss: c.key(name, "loss"), keyDup: c.key(name, "duplicate"),
 		keyReorder: c.key(name, "reorder"), keyHeld: c.key(name, "held"), keyCorrupt: c.key(name, "corrupt"),
 	}
+	t.worked = out && c.brokers[c.broker[from]].capacity.workers > 0
 	return t
 }
 
@@ -360,7 +362,9 @@ func (t *linkT) wire() wire {
 	if t.latency.IsConstant() && t.jitter.IsZero() && t.loss == 0 && t.duplicate == 0 &&
 		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down &&
 		(!t.inOrder || t.toBroker || t.latency.IsZero() && t.retransmit == 0) { // a link that keeps order has to remember what is in transit; a connection remembers what it sent last
-		w.constant = t.latency.SampleNanos(0.5)
+		if w.constant = t.latency.SampleNanos(0.5); w.constant == 0 && t.worked {
+			w.constant = -1
+		}
 	}
 	return w
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Broker, Replication, Flow, Queue, Partition, Group, Log, Flush, Link, Connection, Publisher, Consumer, Store, State, Counter, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Replication, Flow, Capacity, Queue, Partition, Group, Log, Flush, Link, Connection, Publisher, Consumer, Store, State, Counter, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -44,6 +44,7 @@ const (
 	EdgeBlocked
 	BrokerOperations
 	BrokerCost
+	CapacityUtilization
 	QueueDrainTime
 	FaultAffected
 	FaultRecovery
@@ -439,13 +440,33 @@ const (
 
 	FlowStopped measure.LevelID = 0
 	FlowHeld    measure.LevelID = 1
+	FlowWaiting measure.LevelID = 2
 )
 
 // Flow is the metrics of a broker that holds publishers back at a mark.
 var Flow = Declare("flow", 27, "BROKER", []Metric{
 	{Key: FlowStops, Name: "stops", Better: Lower, Doc: "times that it began to hold publishers back", Row: ifAny(10)},
-	{Key: FlowStopped, Name: "stopped", Better: Lower, Doc: "1 while it holds publishers back, otherwise 0: its mean is the share of the time", Row: ifAny(20, Mean)},
+	{Key: FlowStopped, Name: "stopped", Better: Lower, Doc: "1 while it holds publishers back, or slows them, otherwise 0: its mean is the share of the time", Row: ifAny(20, Mean)},
+	{Key: FlowWaiting, Name: "waiting", Better: Lower, Sign: Sign{Says: "%s held back", Group: record.Rejection}, Doc: "messages that it has not taken yet, for their publishers wait before a mark, or before a queue without room", Row: ifAny(30, Mean, Max)},
 	{Key: FlowHeld, Name: "held", Better: Lower, Doc: "messages in its queues, waiting or held by consumers"},
+})
+
+// The levels of a broker that messages cost time.
+const (
+	CapacityBusy measure.LevelID = iota
+	CapacityWaiting
+)
+
+// CapacityWait is its distribution.
+const CapacityWait measure.HistID = 0
+
+// Capacity is the metrics of a broker that messages cost time.
+var Capacity = Declare("capacity", 26, "BROKER", []Metric{
+	{Key: CapacityUtilization, Name: "utilization", Unit: draw.Ratio, Row: Row{At: 10, When: Measured, Stats: []Stat{Plain}},
+		Doc: "busy ÷ its workers (those in use, where they are more; none while it is away)"},
+	{Key: CapacityBusy, Name: "busy", Doc: "workers of the broker that handle a message"},
+	{Key: CapacityWaiting, Name: "waiting", Better: Lower, Sign: Sign{Says: "%s in its line"}, Doc: "messages in line for a worker of the broker: published, or to be handed over", Row: ifAny(20, Mean, Max)},
+	{Key: CapacityWait, Name: "wait", Unit: draw.Seconds, Better: Lower, Doc: "time in that line, 0 where a worker was free", Row: ifAny(30, Mean, P99)},
 })
 
 // The counters of one direction of a link.

@@ -85,7 +85,7 @@ func check(w *design.Where, settings any) {
 	s := settings.(*Settings)
 	switch {
 	case s.Calls > 0 && s.Span > 0:
-		w.Fail("window", "write one of them; where a preset says the other, write its values yourself instead of use", "calls and window are two windows")
+		w.Fail("window", "write one of them; `calls: null` takes away what a preset says", "calls and window are two windows")
 	case s.Least > s.Calls && s.Calls > 0:
 		w.Fail("min_calls", "at most as many as calls", "the window never has %d calls", s.Least)
 	case s.Outcomes > 0 && s.Probes > s.Outcomes:

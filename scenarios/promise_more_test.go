@@ -1,0 +1,152 @@
+package scenarios_test
+
+// promisesOfLogs are those of Kafka.
+var promisesOfLogs = []promise{
+	// 1,200 records come at once, each of 10 ms of work: the first poll brings what there is, and the others 500.
+	{"kafka: a poll brings 500 records at most", `
+run: {duration: 30s}
+load: {l: {to: b/t, arrivals: {constant: 0.1/s, batch: 1200}, count: 1200, confirm: w/h}}
+services: {w: {workers: 1, consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 10ms]}}}
+brokers: {b: {topics: {t: {use: kafka-4/topic, group: {commit: null}}}}}
+expect: ["queue.b/t/w.unacked.max == 500", "load.l.completed == 1200"]
+`},
+	// Ten records a second, done at once. What was done is committed at 5 s and 10 s; at 12 s the
+	// process dies, and who takes over 45 s later does those of 10 s to 12 s again.
+	{"kafka: offsets are committed every 5 s, and what was done since is done again", `
+run: {duration: 2min}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 60s, confirm: w/h, deadline: none}}
+services: {w: {instances: 2, workers: 1, consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
+brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
+faults: [{at: 12s, for: 2min, host_crash: w, instance: 1}]
+designs: {interval: {}, each: {brokers: {b: {topics: {t: {group: {commit: null}}}}}}}
+expect: ["interval: group.b/t/w.repeated.max within 1 of (12 - 10) * 10", "interval: service.w.duplicates within 1 of 20", "each: service.w.duplicates <= 1", "interval: load.l.completed == load.l.offered"]
+`},
+	// A record takes 4 min of the 5 min that a poll may take, or 6 min: then its member has left.
+	{"kafka: a member that does not poll for 5 min has left", `
+run: {duration: 30min, drain: none}
+load: {l: {to: b/t, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
+designs:
+  four: {services: {w: {instances: 2, workers: 1, consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 4min]}}}}
+  six: {services: {w: {instances: 2, workers: 1, consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 6min]}}}}
+expect: ["four: queue.b/t/w.delivered == 1", "six: queue.b/t/w.delivered >= 2", "six: group.b/t/w.rebalances >= 2"]
+`},
+	// Records of 1 kB: with the seventeenth a batch is larger than 16,384 bytes, and does not linger.
+	{"kafka: a batch of 16,384 bytes does not linger", `
+run: {duration: 20s}
+services:
+  p: {workers: 99, on: {h: [{publish: b/t, use: kafka-4/producer}]}}
+  w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [reply]}}
+brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
+designs:
+  full: {load: {l: {to: p/h, arrivals: {constant: 1/s, batch: 17}}}}
+  not: {load: {l: {to: p/h, arrivals: {constant: 1/s, batch: 16}}}}
+expect: ["full: publisher.p/h->b/t.linger.max == 0s", "not: publisher.p/h->b/t.linger.max == 5ms", "full: publisher.p/h->b/t.batched == 17 * publisher.p/h->b/t.batches"]
+`},
+	// Both followers are gone: the leader alone is enough, unless two have to be in step.
+	{"kafka: one replica in sync is enough, unless min.insync.replicas says more", `
+run: {duration: 20s}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 15s}}
+services: {w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
+brokers: {b: {use: kafka-4/cluster, topics: {t: {use: kafka-4/topic}}}}
+faults: [{at: 5.05s, for: 5s, crash: [b#2, b#3]}]
+designs: {one: {}, two: {brokers: {b: {replicas: {min_in_sync: 2}}}}}
+expect: ["one: load.l.failed == 0", "two: load.l.failed.refused within 1 of 50", "two: replication.b.refused within 1 of 50"]
+`},
+	// The followers come back behind, and then the leader goes: nobody in step is left until it is
+	// back at 40 s. An unclean election would not wait, and would lose what came meanwhile.
+	{"kafka: no unclean election", `
+run: {duration: 1min}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 50s, deadline: none, timeout: 1s, retry: {attempts: unlimited, backoff: 100ms}}}
+services: {w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
+brokers: {b: {use: kafka-4/cluster, reconnect: 10ms, replicas: {catch_up: 1min}, topics: {t: {use: kafka-4/topic}}}}
+faults: [{at: 5s, for: 5s, crash: [b#2, b#3]}, {at: 15s, for: 25s, crash: b}]
+designs: {clean: {}, unclean: {brokers: {b: {replicas: {unclean: true}}}}}
+expect: ["clean: replication.b.unclean == 0", "clean: replication.b.lost == 0", "clean: load.l.accepted.latency.max > 24s", "unclean: replication.b.unclean == 1", "unclean: replication.b.lost > 50"]
+`},
+	{"kafka: a topic has one partition, so that one of two members is idle", `
+run: {duration: 60s, drain: none}
+load: {l: {to: b/t, arrivals: poisson(100/s)}}
+services: {w: {instances: 2, workers: 1, consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 100ms]}}}
+brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
+expect: ["service.w.busy.max == 1", "group.b/t/w.members.max == 2", "service.w.out_of_order == 0"]
+`},
+	// Half of the waits of 100 ms, 200 ms and so on to 1 s are below, and each is within a fifth.
+	{"kafka: a retry waits from 100 ms to 1 s, give or take a fifth", `
+run: {duration: 200s}
+load: {l: {to: b/t, use: kafka-4/producer-load, arrivals: constant(5/s), retry: {attempts: 2}}}
+services: {w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
+brokers: {b: {reconnect: 1h, topics: {t: {use: kafka-4/topic}}}}
+faults: [{at: 0s, for: 1h, crash: b}]
+expect: ["load.l.failed.latency.max between 118ms and 120ms", "load.l.failed.latency.p50 within 3% of 100ms", "load.l.failed.latency.mean within 1.5% of 100ms"]
+`},
+}
+
+// promisesOfRest are those that a value of the other presets makes.
+var promisesOfRest = []promise{
+	// A fifth of them fails, and comes again: of one key nothing passes it.
+	{"pubsub: with message ordering those of a key come in order", `
+run: {duration: 60s}
+load: {l: {to: b/q, arrivals: poisson(20/s), stop: 50s, confirm: w/h, attributes: {key: "integer(1, 10)"}}}
+services: {w: {workers: 8, consumes: {b/q: h}, on: {h: [work: exp(50ms), {fail: 20%}]}}}
+designs:
+  ordered: {brokers: {b: {queues: {q: {use: pubsub/ordered, key: key}}}}}
+  plain: {brokers: {b: {queues: {q: {use: pubsub/subscription}}}}}
+expect: ["ordered: service.w.out_of_order == 0", "plain: service.w.out_of_order > 50", "ordered: queue.b/q.redelivered > 100", "ordered: load.l.completed.ratio == 100%"]
+`},
+	// 150 messages into a stream of 100, whose consumer is not there: the oldest 50 are gone.
+	{"jetstream: a full stream discards the oldest", `
+run: {duration: 30s, drain: none}
+load: {l: {to: b/q, arrivals: constant(10/s), count: 150}}
+services: {w: {workers: 1, consumes: {b/q: {handler: h, prefetch: 0}}, on: {h: [work: 1ms]}}}
+brokers: {b: {queues: {q: {use: jetstream-2.15/consumer, max_length: 100}}}}
+expect: ["queue.b/q.dropped == 50", "queue.b/q.depth.final == 100", "load.l.accepted == 150"]
+`},
+	{"jetstream: no limit of deliveries", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [work: 9ms, fail]}}}
+brokers: {b: {queues: {q: {use: jetstream-2.15/consumer, dead_letter: dead}, dead: {}}}}
+expect: ["queue.b/q.delivered > 1000", "queue.b/q.dead_lettered == 0"]
+`},
+	// An express message is in memory: a crash of the machine loses it. A recoverable one is not.
+	{"msmq and ibm mq: what is not recoverable, or persistent, is lost with the queue manager", `
+run: {duration: 20s, drain: none}
+load: {l: {to: b/q, arrivals: constant(10/s), count: 50}}
+faults: [{at: 10s, for: 1s, crash: b}]
+designs:
+  express: {brokers: {b: {queues: {q: {use: msmq/queue}}}}}
+  recoverable: {brokers: {b: {queues: {q: {use: msmq/queue, durable: true}}}}}
+  not-persistent: {brokers: {b: {queues: {q: {use: ibm-mq-9.4}}}}}
+expect: ["express: queue.b/q.lost == 50", "recoverable: queue.b/q.lost == 0", "not-persistent: queue.b/q.lost == 50"]
+`},
+	{"redis streams and ibm mq: nobody counts deliveries", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [work: 9ms, fail]}}}
+designs:
+  redis: {brokers: {b: {queues: {q: {use: redis-streams-7/group, visibility: 30s}}}}}
+  ibm: {brokers: {b: {queues: {q: {use: ibm-mq-9.4}}}}}
+expect: ["redis: queue.b/q.delivered > 1000", "ibm: queue.b/q.delivered > 1000", "ibm: queue.b/q.dropped == 0"]
+`},
+	{"nginx: a proxy waits for 60 s", `
+run: {duration: 5min}
+load: {l: {to: w/h, use: nginx/proxy, arrivals: constant(1/s), count: 10, deadline: none}}
+services: {w: {workers: 99, on: {h: [work: 2min, reply]}}}
+expect: ["load.l.failed.timeout == 10", "load.l.failed.latency.max == 60s"]
+`},
+	// Each wait of a second is within a fifth of it, and all of them as likely.
+	{"grpc: a retry policy waits, give or take a fifth", `
+run: {duration: 1000s}
+load: {l: {to: w/h, arrivals: constant(2/s), use: [grpc/call, grpc/retry-policy], retry: {attempts: 2, backoff: 1s}}}
+services: {w: {workers: 99, on: {h: [fail]}}}
+expect: ["load.l.failed.latency.max between 1.19s and 1.2s", "load.l.failed.latency.mean within 1% of 1s", "load.l.failed.latency.p90 within 1% of 1.16s"]
+`},
+	// Ten tokens, and every attempt that fails takes one: four retries, until five are left.
+	{"grpc: no retries below half of the tokens", `
+run: {duration: 100s}
+load: {l: {to: w/h, arrivals: constant(2/s), use: [grpc/call, grpc/retry-policy, grpc/retry-throttle], retry: {attempts: 5, backoff: 10ms}, budget: {capacity: 10, ratio: 10%, floor: 5}}}
+services: {w: {workers: 99, on: {h: [fail]}}}
+expect: ["load.l.attempts == load.l.offered + 4", "load.l.failed == load.l.offered"]
+`},
+}
