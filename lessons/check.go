@@ -13,6 +13,10 @@ import (
 	"asynclab/sim/measure"
 )
 
+// fewSeeds are made of the seeds of a band at every check: thirty of each would take a
+// minute. The command has --seeds for the rest.
+const fewSeeds = 5
+
 // Report is the result of checking lessons.
 type Report struct {
 	Mistakes Diagnostics // of format, links and translations
@@ -90,7 +94,7 @@ func (c *checker) unmet(l *Lesson) func(p yamltree.Pos, hint, format string, arg
 func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, seeds int, judge func(s scene)) {
 	*count++
 	if u != nil && seeds > 0 {
-		seeds = max(seeds, u.Seeds)
+		seeds = max(seeds, min(u.Seeds, fewSeeds))
 	}
 	found := len(c.Unmet)
 	for k := range seeds {
