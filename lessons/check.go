@@ -13,6 +13,10 @@ import (
 	"asynclab/sim/measure"
 )
 
+// fewSeeds are made of the seeds of a band at every check: thirty of each would take a
+// minute. The command has --seeds for the rest.
+const fewSeeds = 5
+
 // Report is the result of checking lessons.
 type Report struct {
 	Mistakes Diagnostics // of format, links and translations
@@ -89,9 +93,7 @@ func (c *checker) unmet(l *Lesson) func(p yamltree.Pos, hint, format string, arg
 // something. It adds one to count.
 func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, seeds int, judge func(s scene)) {
 	*count++
-	if u != nil && seeds > 0 {
-		seeds = max(seeds, u.Seeds)
-	}
+	seeds = seedsOf(u, seeds)
 	found := len(c.Unmet)
 	for k := range seeds {
 		c.request(l, p, u, t, all, curve, k, func(s scene) {
@@ -106,6 +108,15 @@ func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Atte
 			}
 		})
 	}
+}
+
+// seedsOf is with how many seeds a setup is checked: those that were asked for, or a few of
+// its band.
+func seedsOf(u *Setup, seeds int) int {
+	if u == nil || seeds == 0 {
+		return seeds
+	}
+	return max(seeds, min(u.Seeds, fewSeeds))
 }
 
 // request requests the runs of a setup with a seed so far from that of the scenario.
@@ -139,9 +150,25 @@ func (c *checker) quotes(l *Lesson) {
 		if claim.Condition != nil {
 			e = claim.Condition
 		}
-		c.later(&c.Claims, l, u.at, claim.setup, claim.attempt, []*expect.Expectation{e}, nil, c.seeds, func(s scene) {
+		all := []*expect.Expectation{e}
+		low, high, seeds := math.Inf(1), math.Inf(-1), seedsOf(claim.setup, c.seeds)
+		for k := range seeds {
+			if seeds == 1 || claim.Condition != nil {
+				break
+			}
+			c.request(l, u.at, claim.setup, claim.attempt, all, nil, k, func(s scene) {
+				if is := judge(e, claim.setup.Designs, s).Value; !math.IsNaN(is) {
+					low, high = min(low, is), max(high, is)
+				}
+			})
+		}
+		c.later(&c.Claims, l, u.at, claim.setup, claim.attempt, all, nil, c.seeds, func(s scene) {
 			if msg := claim.compare(u.text, s); msg != "" {
-				c.unmet(l)(u.at, "", "%s", msg)
+				hint := ""
+				if low < high {
+					hint = fmt.Sprintf("with %d seeds it is %s to %s: write a range", seeds, draw.FormatQuantity(low, claim.unit), draw.FormatQuantity(high, claim.unit))
+				}
+				c.unmet(l)(u.at, hint, "%s", msg)
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,12 +62,46 @@ func TestRhythm(t *testing.T) {
 				}
 			}
 		}
-		for _, kind := range []*ActivityKind{Act, Prediction, Trial, Task, Transfer} {
+		for _, kind := range []*ActivityKind{Act, Prediction, Trial, Task, Edge, Transfer} {
 			if count[kind] == 0 {
 				t.Errorf("%s has no %s", f.ID, kind.Block)
 			}
 		}
+		if l.Minutes < 12 || l.Minutes > 18 {
+			t.Errorf("%s takes %d minutes", f.ID, l.Minutes)
+		}
+		if by := bands(l); by == none {
+			t.Errorf("%s has chance, and shows no band of 30 seeds", f.ID)
+		}
 	}
+}
+
+// chance is what a scenario draws from its seed.
+var chance = regexp.MustCompile(`poisson\(|exp\(|uniform\(|mix\(|loss: [1-9]`)
+
+// The bands of a lesson.
+const (
+	needless = iota // nothing is drawn
+	none
+	thirty
+)
+
+// bands tells whether a lesson shows what chance does: where a step's scenario draws from
+// its seed, some step has a band of 30 seeds.
+func bands(l *Lesson) int {
+	is := needless
+	for i := range l.Steps {
+		u := l.Steps[i].Setup
+		switch {
+		case u == nil:
+		case u.Seeds >= 30:
+			return thirty
+		case !chance.MatchString(l.Scenario(u.Scenario).Source()):
+		case len(u.Plots) > 0:
+			is = none
+		}
+	}
+	return is
 }
 
 // Of the first questions of the lessons, no answer's place tells that it is right.

@@ -36,7 +36,7 @@ func TestRealPresets(t *testing.T) {
 			}
 		}
 	}
-	if named < 13 {
+	if named < 17 {
 		t.Errorf("the pages of real systems name %d presets only", named)
 	}
 }

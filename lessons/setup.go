@@ -35,7 +35,7 @@ var setupObject = object[Setup]{"the setup", []prop[Setup]{
 			u.Plots = append(u.Plots, Plot{kind, strings.TrimSpace(element)})
 		}
 	}),
-	setupProp("seeds", "runs with so many seeds, at most 100, are a band behind the curves once the run has ended; what the step says must hold with all of them", func(r *reader, n *yamltree.Node, u *Setup) { u.Seeds = r.whole(n, 2, 100) }),
+	setupProp("seeds", "runs with so many seeds, at most 100, are a band behind the curves once the run has ended; what the step says must hold with all of them (the check makes five, with `--seeds` more)", func(r *reader, n *yamltree.Node, u *Setup) { u.Seeds = r.whole(n, 2, 100) }),
 	setupProp("select", "the element that the inspector shows: `pay`, `bus/orders`, `shop -> pay`", func(r *reader, n *yamltree.Node, u *Setup) { u.Select, _ = r.word(n) }),
 }}
 

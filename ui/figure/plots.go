@@ -234,9 +234,21 @@ func (l *Lane) word(id string) string {
 	case link:
 		return l.word(from) + " → " + l.word(to)
 	case l.Word == nil:
-		return id
+		return l.short(id)
 	}
-	return cmp.Or(l.Word(id), id)
+	return cmp.Or(l.Word(id), l.short(id))
+}
+
+// short is a queue without its broker, as it stands in the picture, where no other is
+// called so.
+func (l *Lane) short(id string) string {
+	name := id[strings.LastIndexByte(id, '/')+1:]
+	for _, q := range l.queues {
+		if q.name != id && q.name[strings.LastIndexByte(q.name, '/')+1:] == name {
+			return id
+		}
+	}
+	return name
 }
 
 // all is one metric for every element that has it.
