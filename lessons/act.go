@@ -16,7 +16,7 @@ import (
 // sends one operation, theirs, into every shown design.
 var Act = &ActivityKind{Block: "act", Log: "acts", Row: "act",
 	doc: "one click that sends the student's own operation into all shown designs",
-	words: map[string]words{"name": {"en": "do", "zh-Hans": "动手"}, "sends": {"en": "(one operation of %s goes into: %s)", "zh-Hans": "（%s 的一个操作会进入：%s）"},
+	words: map[string]words{"name": {"en": "do", "zh-Hans": "动手"}, "sends": {"en": "(yours is one of %s, and goes into: %s)", "zh-Hans": "（你是 %s 之一，你的会进入：%s）"},
 		"ended": {"en": "%s: %s", "zh-Hans": "%s：%s"}, "alone": {"en": "%s.", "zh-Hans": "%s。"},
 		"in order": {"en": "accepted after %s, confirmed after %s", "zh-Hans": "%s后已受理，%s后已办结"},
 		"earlier":  {"en": "confirmed after %[2]s, and accepted when its answer came, after %[1]s", "zh-Hans": "%[2]s后已办结；响应%[1]s后才到，那时算已受理"}},

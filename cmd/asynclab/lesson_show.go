@@ -154,9 +154,9 @@ func (p *page) steps(l *lessons.Lesson) int {
 	return n
 }
 
-// lab says which run a step is about.
+// lab says which run a step is about; students have no use for the names.
 func (p *page) lab(s *lessons.Step) {
-	if s.Fresh {
+	if s.Fresh && !p.student {
 		u := s.Setup
 		id, about := "lab", []any{u.Scenario, strings.Join(u.Designs, p.say("list"))}
 		if u.From > 0 {
