@@ -53,10 +53,10 @@ func (r *Run) answerArrived(ti int32) {
 	if ci := t.call; ci&1 == 1 && !r.odd && r.light {
 		callID, attempt, slot := t.fromID, t.try, t.op
 		r.tasks.give(ti)
-		if !r.callerGoesOn(ci, callID, attempt) {
+		if !r.callerGoesOn(ci, callID, attempt, 2) {
 			r.answered(ci, callID, attempt, design.OK)
+			r.unref(slot)
 		}
-		r.unref(slot)
 		return
 	}
 	if r.obs != nil { // it came while the answer travelled
@@ -68,7 +68,7 @@ func (r *Run) answerArrived(ti int32) {
 	if r.prog.carries {
 		r.answerHas(ci, callID, 0)
 	}
-	if ci&1 == 0 || !r.callerGoesOn(ci, callID, attempt) {
+	if ci&1 == 0 || !r.callerGoesOn(ci, callID, attempt, 1) {
 		r.answered(ci, callID, attempt, design.OK)
 	}
 	r.unref(slot)

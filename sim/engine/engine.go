@@ -248,8 +248,8 @@ func (r *Run) dispatch(end, stop uint64) bool {
 			continue
 		}
 		r.list.Take()
-		kind, arg := ev.Kind(), ev.Arg()
-		switch kind { // dense: a jump table
+		arg := ev.Arg()
+		switch ev.Kind() { // dense: a jump table
 		case evMsg:
 			r.at(ev)
 			m := r.msgs.at(arg)
@@ -315,12 +315,7 @@ func (r *Run) dispatch(end, stop uint64) bool {
 				r.ended(arg, o) // only logs have kept it
 			}
 		default:
-			if !r.Live(ev) {
-				r.list.Skipped()
-				continue
-			}
-			r.at(ev)
-			r.rare(kind, arg)
+			r.other(ev)
 		}
 		if r.ready.n > 0 {
 			r.drain()
@@ -346,6 +341,18 @@ func (r *Run) at(ev kernel.Event) {
 // other event is left in a run that waits for completions.
 func (r *Run) nothingLeft() bool {
 	return r.until == never && r.list.Live() == 0 && r.nextChange() == never
+}
+
+// other dispatches an event of one of the kinds that are rare.
+//
+//go:noinline
+func (r *Run) other(ev kernel.Event) {
+	if !r.Live(ev) {
+		r.list.Skipped()
+		return
+	}
+	r.at(ev)
+	r.rare(ev.Kind(), ev.Arg())
 }
 
 func (r *Run) rare(kind uint8, arg int32) {

@@ -57,6 +57,25 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 	r.vacate(ii, s, in)
 }
 
+// lineUpFresh is lineUpForWorker for a task that has just come, on the straight road.
+func (r *Run) lineUpFresh(ti int32, t *task, s *serviceT, in *instance, c *instr) {
+	l := &in.lists[0]
+	if t.prev = l.tail; l.head == none {
+		l.head = ti
+	} else {
+		r.tasks.at(l.tail).next = ti
+	}
+	l.tail = ti
+	t.state, t.since = taskWaiting, r.now
+	if in.waiting++; in.watched != 0 {
+		r.moved(ti, in)
+	}
+	r.rec.Up(s.m.l+metric.ServiceWaiting, r.now)
+	t.inside = true
+	r.rec.Up(s.m.l+metric.ServiceTasks, r.now)
+	r.waitsInLine(ti, t, s, in, c)
+}
+
 // headLeaves is leaveRoom for the first in line.
 func (r *Run) headLeaves(ti int32, t *task, s *serviceT, in *instance) {
 	l := &in.lists[0]
@@ -105,6 +124,9 @@ func (r *Run) nextStep(ti int32, t *task, s *serviceT, in *instance) (left bool)
 		c := nth(r.prog.code, t.pc)
 		if c.op == opEnd {
 			return r.completeWell(ti, t, s, in)
+		}
+		if c.op == opCall && r.callOut(ti, s, in, c) {
+			return false
 		}
 		if c.op == opFail && !(c.p > 0 && r.fails(t, c)) || c.op == opSend && r.publishes(ti, t, c) {
 			t.pc++
@@ -209,7 +231,12 @@ func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left b
 		t.id, t.timer = 0, 0
 		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
 		r.tasks.give(ti)
-		r.unref(t.op)
+		if o = r.ops.at(t.op); o.refs == 1 && o.more == none {
+			o.refs = 0
+			r.ops.give(t.op)
+		} else {
+			r.unref(t.op)
+		}
 		return left
 	}
 	r.answerNow(t.call, t.fromID, t.try, design.OK)
@@ -294,14 +321,9 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 		t.place = 0
 		r.ref(o)
 		r.rec.Inc(w.sent)
-		v := nth(r.prog.services, s.service)
-		if in := nth(r.instances, v.inst0); v.instances == 1 && v.guards.n == 0 && in.down == 0 {
-			t.inst = v.inst0
-			c.callee, c.calleeID = ti, t.id
-			r.admit(ti, t, v, in)
-			return true
+		if !r.comesIn(ti, t, c, nth(r.prog.services, s.service)) {
+			r.request(ti)
 		}
-		r.request(ti)
 		return true
 	}
 	return false
@@ -321,9 +343,9 @@ func (r *Run) takeOff(ti int32, t *task, w *wire) {
 	r.room(taskStore, len(r.tasks.items))
 }
 
-// callerGoesOn handles a good answer to the call of a task. It reports false when
-// anything is not as it should be.
-func (r *Run) callerGoesOn(ci int32, callID uint64, attempt int32) bool {
+// callerGoesOn handles a good answer to the call of a task, which holds so many references
+// to the operation with its call. It reports false when anything is not as it should be.
+func (r *Run) callerGoesOn(ci int32, callID uint64, attempt, refs int32) bool {
 	c := r.calls.at(ci >> 1)
 	if r.odd || c.id != callID || c.attempt != attempt || !c.out || c.guarded {
 		return false
@@ -338,7 +360,7 @@ func (r *Run) callerGoesOn(ci int32, callID uint64, attempt int32) bool {
 	r.edgeDone(ci, c, nth(r.prog.sites, c.site))
 	c.id = 0
 	r.calls.give(ci >> 1)
-	r.ops.at(t.op).refs-- // the task has one too
+	r.ops.at(t.op).refs -= refs // the task has one too
 	s, ii := nth(r.prog.services, t.service), t.inst
 	in.blocked--
 	r.rec.Down(s.m.l+metric.ServiceBlocked, r.now)

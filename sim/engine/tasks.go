@@ -57,7 +57,25 @@ func (r *Run) requestArrived(ti int32) {
 		r.observePassed(MsgArrived, s.fwd, RequestMessage, t.id, t.op, s, design.OK, t.resend)
 	}
 	t.id = r.nextID() // tasks are numbered in the order in which they come
+	if t.call != none && !r.odd && !t.dup {
+		if c := r.call(t.call); c.id == t.fromID && c.attempt == t.try && r.comesIn(ti, t, c, nth(r.prog.services, t.service)) {
+			return
+		}
+	}
 	r.request(ti)
+}
+
+// comesIn is request for the present attempt of a call, on the straight road. It reports
+// false where there is more than one instance, or something at the door.
+func (r *Run) comesIn(ti int32, t *task, c *call, s *serviceT) bool {
+	in := nth(r.instances, s.inst0)
+	if s.instances != 1 || s.guards.n > 0 || in.down > 0 {
+		return false
+	}
+	t.inst = s.inst0
+	c.callee, c.calleeID = ti, t.id
+	r.admit(ti, t, s, in)
+	return true
 }
 
 // request handles the arrival of a task at its service.
@@ -180,7 +198,7 @@ func (r *Run) admit(ti int32, t *task, s *serviceT, in *instance) {
 			return
 		}
 		if in.waiting < s.room {
-			r.lineUpForWorker(ti, t, s, in, c)
+			r.lineUpFresh(ti, t, s, in, c)
 			return
 		}
 	}

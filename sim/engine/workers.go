@@ -65,7 +65,12 @@ func (r *Run) acquire(ti int32, t *task, s *serviceT, in *instance) bool {
 func (r *Run) lineUpForWorker(ti int32, t *task, s *serviceT, in *instance, c *instr) {
 	r.enterRoom(ti, t, s, in, false)
 	r.enter(t, s)
-	if c.op == opWork && t.drawn != r.draws { // drawn early, while the task waits
+	r.waitsInLine(ti, t, s, in, c)
+}
+
+// waitsInLine draws what a task in the waiting room will need, while it waits.
+func (r *Run) waitsInLine(ti int32, t *task, s *serviceT, in *instance, c *instr) {
+	if c.op == opWork && t.drawn != r.draws {
 		t.demand, t.drawn = r.demand(ti, t, c), r.draws
 	}
 	if l := nth(r.prog.loads, r.ops.at(t.op).load); l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {

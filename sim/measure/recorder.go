@@ -25,8 +25,12 @@ const none = -1
 type Level struct {
 	value  int64
 	max    int64 // since the last cut: the beginning of the bucket, or the warm-up
-	moment wide  // sum of delta·t over all changes so far
+	moment wide  // sum of delta·t over all changes so far, plus middle
 }
+
+// middle is where moments begin: a sum near zero, as that of a level that comes and goes
+// is, then hardly ever carries into its upper word.
+var middle = wide{0, 1 << 63}
 
 // levelPast holds the data of one level that only cuts and results touch.
 type levelPast struct {
@@ -96,9 +100,9 @@ func (r *Recorder) AddCounter(n int) Counter {
 func (r *Recorder) AddLevel(n int) LevelID {
 	r.mustBeOpen()
 	first := len(r.levels)
-	r.levels = append(r.levels, make([]Level, n)...)
-	r.levelPasts = slices.Grow(r.levelPasts, n)
+	r.levels, r.levelPasts = slices.Grow(r.levels, n), slices.Grow(r.levelPasts, n)
 	for range n {
+		r.levels = append(r.levels, Level{moment: middle})
 		r.levelPasts = append(r.levelPasts, levelPast{max: math.MinInt64, bucket: math.MinInt64})
 	}
 	return LevelID(first)
@@ -141,11 +145,15 @@ func (r *Recorder) Add(c Counter, n uint64) { *nth(r.counters, c) += n }
 // one that arrived during the warm-up is in the series and in Happened, not in
 // Count, so that offered = completed + failed + unfinished holds exactly.
 func (r *Recorder) IncOp(c Counter, arrival int64) {
-	*nth(r.counters, c)++
-	if !r.clock.measures(arrival) {
-		*nth(r.outside, c)++
+	if *nth(r.counters, c)++; !r.clock.measures(arrival) {
+		r.countOutside(c)
 	}
 }
+
+// countOutside is seldom: inlined into IncOp, it would keep that from being inlined.
+//
+//go:noinline
+func (r *Recorder) countOutside(c Counter) { *nth(r.outside, c)++ }
 
 // AddOps adds n to a counter of operations, of which so many belong to the measured
 // window.
@@ -267,13 +275,11 @@ func (r *Recorder) ObserveOp(id HistID, nanos, arrival int64) {
 
 // EndOp is IncOp and ObserveOp in one.
 func (r *Recorder) EndOp(c Counter, id HistID, nanos, arrival int64) {
-	*nth(r.counters, c)++
-	if !r.clock.measures(arrival) {
-		*nth(r.outside, c)++
+	if r.IncOp(c, arrival); r.clock.measures(arrival) {
+		r.Observe(id, nanos)
+	} else {
 		r.observeOutside(id, nanos)
-		return
 	}
-	r.Observe(id, nanos)
 }
 
 // Ramp records that a level has risen from its value to another linearly between

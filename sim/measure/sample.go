@@ -159,7 +159,7 @@ func (r *Recorder) begin(at int64) {
 }
 
 // areaAt is the integral from 0 to a time that is not before the last change.
-func (l *Level) areaAt(at int64) wide { return product(l.value, at).minus(l.moment) }
+func (l *Level) areaAt(at int64) wide { return product(l.value, at).minus(l.moment.minus(middle)) }
 
 // maxRows bounds the memory of all rows, in bytes: where a design has very many
 // metrics, buckets double before the points are used up.
@@ -201,7 +201,7 @@ func (r *Recorder) closeLevels(at int64, left int) {
 		if t.place[i] != 0 {
 			continue
 		}
-		if l, past := &r.levels[i], &r.levelPasts[i]; l.value != 0 || l.max != 0 || past.bucket > 0 || l.moment != (wide{}) {
+		if l, past := &r.levels[i], &r.levelPasts[i]; l.value != 0 || l.max != 0 || past.bucket > 0 || l.moment != middle {
 			t.join(i)
 		} else {
 			past.max, past.bucket = max(past.max, 0), math.MinInt64
