@@ -412,14 +412,14 @@ expect: ["queue.b/q.expired == 2", "queue.b/q.age.max == 168h"]
 run: {duration: 4000s, drain: none}
 load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
 services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
-brokers: {b: {queues: {q: {use: pubsub/retry-policy}}}}
+brokers: {b: {queues: {q: {use: [pubsub/subscription, pubsub/retry-policy]}}}}
 expect: ["queue.b/q.delivered == 12"]
 `},
 	{"pubsub: a dead-letter policy has 5 attempts", `
 run: {duration: 1min}
 load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
 services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
-brokers: {b: {queues: {q: {use: pubsub/dead-letter-policy, dead_letter: dead}, dead: {}}}}
+brokers: {b: {queues: {q: {use: [pubsub/subscription, pubsub/retry-policy, pubsub/dead-letter-policy], redelivery_delay: 0s, dead_letter: dead}, dead: {}}}}
 expect: ["queue.b/q.delivered == 5", "queue.b/dead.depth.final == 1"]
 `},
 	{"sns: an endpoint is asked 3 times more, 20 s apart", `

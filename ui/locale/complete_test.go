@@ -156,7 +156,7 @@ func modelWords(t *testing.T) words {
 	}
 	tables := all.Mechanisms.Tables()
 	tables.Visit(func(_ *spec.Table, f *spec.Field) {
-		if f.Kind.Numeric() && f.Path != spec.NoParam {
+		if f.Kind.Numeric() && f.Path != spec.NoParam || f.Kind == spec.Word { // parameters, and what has words to choose from
 			w.add(t, "param."+f.ID(), f.Doc)
 		}
 	})
