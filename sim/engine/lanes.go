@@ -202,7 +202,7 @@ func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) {
 	l.tasks.Up(now)
 	l.busy.Up(now)
 	r.room(taskStore, len(r.tasks.items))
-	if !r.visited(o, t.op, l.handler, t.lid) {
+	if !o.begins(l.handler, t.lid) && !r.visit(o, t.op, l.handler, t.lid) {
 		t.rare |= rareDuplicate
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	}
@@ -230,7 +230,7 @@ func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (le
 	o, now := r.ops.at(t.op), r.now
 	*l.completed++
 	r.rec.ObserveAt(l.sojourn, now-t.arrived)
-	first := r.completedFirst(o, t.op, t.handler, t.lid)
+	first := o.completes(t.handler, t.lid) || r.completedOf(o, t.op, t.handler, t.lid)
 	if first {
 		r.overtakes(t, c, s)
 		r.placed(t, &l.queue.done, s)
