@@ -70,9 +70,13 @@ func (r *Run) sendAwaited(site int32, s *site, sender, conn, o, ci int32, callID
 // copyArrived handles a copy that arrives at its broker.
 func (r *Run) copyArrived(k int32) {
 	c := r.copies.at(k)
-	if l := r.lane(c.queue); l.plain && !r.odd && r.comes(k, c, l) {
-		return
+	if l := r.lane(c.queue); !l.plain || r.odd || !r.comes(k, c, l) {
+		r.copyCame(k, c)
 	}
+}
+
+// copyCame is copyArrived where more is to be seen to.
+func (r *Run) copyCame(k int32, c *copyRec) {
 	q := nth(r.prog.queues, c.queue)
 	if r.obs != nil && c.before == none {
 		r.observeCopy(MsgArrived, c, 0)

@@ -97,9 +97,6 @@ const lastEnds = 63
 // publishes sends a message of a task to a queue as its copy, if it can.
 func (r *Run) publishes(ti int32, t *task, c *instr) bool {
 	to := nth(r.prog.sites, c.a)
-	if r.odd || to.kind != toQueue {
-		return false
-	}
 	x := to.salt ^ r.iteration(t, c.slot)
 	if r.sendCopy(c.a, to, ti, to.conn+t.inst, t.op, combine(t.occ, x), combine(t.lid, x), false) == nil {
 		return false
@@ -125,7 +122,7 @@ func (r *Run) comes(k int32, c *copyRec, l *lane) bool {
 	c.published, c.place, c.since = now, place, now
 	c.before, c.prior = d.latest, d.latestPlace
 	d.latest, d.latestPlace = k, place&inOrderBits
-	if ci != none {
+	if ci != none && !r.clientHears(c.site, at, ci, callID, attempt) {
 		r.reply(c.site, at, ci, callID, attempt, c.op, c.occ, design.OK, false, defaultSize)
 	}
 	for d.idle.n > 0 {
@@ -141,6 +138,23 @@ func (r *Run) comes(k int32, c *copyRec, l *lane) bool {
 		return true
 	}
 	r.link(k, design.RequeueTail)
+	return true
+}
+
+// clientHears hands a confirmation to the client who waits for it, if nothing is in between.
+func (r *Run) clientHears(site, conn, ci int32, callID uint64, attempt int32) bool {
+	if ci&1 != 0 || !r.light {
+		return false
+	}
+	w, o := nth(r.prog.wires, nth(r.prog.sites, site).back), r.ops.at(ci>>1)
+	if w.constant != 0 || o.own.id != callID || o.own.attempt != attempt || !o.own.out || o.own.guarded {
+		return false
+	}
+	r.rec.Inc(w.sent)
+	nth(r.conns, conn).ways[toClient].sent = r.now
+	r.cancel(&o.own.timer)
+	o.own.id = 0
+	r.opAccepted(ci>>1, o) // the copy keeps it
 	return true
 }
 
@@ -188,7 +202,7 @@ func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) {
 	l.tasks.Up(now)
 	l.busy.Up(now)
 	r.room(taskStore, len(r.tasks.items))
-	if !r.visited(o, t.op, l.handler, t.lid) {
+	if !o.begins(l.handler, t.lid) && !r.visit(o, t.op, l.handler, t.lid) {
 		t.rare |= rareDuplicate
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	}
@@ -216,7 +230,7 @@ func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (le
 	o, now := r.ops.at(t.op), r.now
 	*l.completed++
 	r.rec.ObserveAt(l.sojourn, now-t.arrived)
-	first := r.completedFirst(o, t.op, t.handler, t.lid)
+	first := o.completes(t.handler, t.lid) || r.completedOf(o, t.op, t.handler, t.lid)
 	if first {
 		r.overtakes(t, c, s)
 		r.placed(t, &l.queue.done, s)
@@ -238,7 +252,12 @@ func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (le
 	r.copies.give(t.copy)
 	o.refs-- // the task has one too
 	if first && l.ends>>min(uint32(o.load), lastEnds)&1 != 0 {
-		r.confirm(t.op, t.handler)
+		if to := nth(r.prog.loads, o.load); len(to.confirm) == 1 && to.confirms == 1 && o.state == opOpen && o.own.id == 0 {
+			o.confirms = 1
+			r.endsWell(o, to, to.m.c+metric.LoadCompleted, to.m.h+metric.LoadConfirmedLatency)
+		} else {
+			r.confirm(t.op, t.handler)
+		}
 		o = r.ops.at(t.op)
 	}
 	in.tasks--

@@ -90,7 +90,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			r.attempt(ci, r.call(ci), nth(r.prog.sites, in.a))
 			return false
 		case opSend:
-			if r.publishes(ti, t, in) {
+			if !r.odd && r.publishes(ti, t, in) {
 				t.pc++
 				continue
 			}

@@ -3,6 +3,7 @@ package engine
 import (
 	"asynclab/sim/design"
 	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
 
@@ -226,7 +227,7 @@ func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left b
 	left = t.holding
 	t.replied = true
 	if c := &o.own; t.call&1 == 0 && r.light && c.id == t.fromID && c.attempt == t.try && c.out && !c.guarded {
-		r.clientHasIt(t.op, o, l)
+		r.clientHasIt(o, l)
 		t.holding = false
 		t.id, t.timer = 0, 0
 		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
@@ -253,11 +254,17 @@ func (r *Run) wentWell(t *task, s *serviceT, in *instance, w *wire) {
 
 // clientHasIt handles the good answer to a client who waits for nothing else: the
 // operation is accepted, confirmed and closed in one.
-func (r *Run) clientHasIt(slot int32, o *op, l *loadT) {
+func (r *Run) clientHasIt(o *op, l *loadT) {
 	r.cancel(&o.own.timer)
 	o.own.id = 0
-	o.accepted, o.state = true, opConfirmed
-	r.endOp(l.m.c+metric.LoadAccepted, l.m.h+metric.LoadAcceptedLatency, o.arrival)
+	o.accepted = true
+	r.endsWell(o, l, l.m.c+metric.LoadAccepted, l.m.h+metric.LoadAcceptedLatency)
+}
+
+// endsWell counts, confirms and closes an open operation whose client waits for nothing.
+func (r *Run) endsWell(o *op, l *loadT, c measure.Counter, h measure.HistID) {
+	o.state = opConfirmed
+	r.endOp(c, h, o.arrival)
 	if o.degraded {
 		r.countOp(l.m.c+metric.LoadDegraded, o.arrival)
 	}

@@ -21,23 +21,41 @@ func (o *op) find(handler int32, lid uint64) int {
 	return -1
 }
 
+// begins records a visit of which one bit of 16 tells that it is the first, as it does of
+// most (Bloom 1970), and which is among the first of its operation. It reports false if it is none.
+func (o *op) begins(handler int32, lid uint64) bool {
+	n, bit := o.visits, seenBit(handler, lid)
+	if o.seen&bit != 0 || n >= inlineVisits {
+		return false
+	}
+	o.seen |= bit
+	o.lids[n], o.handlers[n] = lid, uint32(handler)<<1
+	o.visits = n + 1
+	return true
+}
+
+func seenBit(handler int32, lid uint64) uint16 { return 1 << ((lid>>60 ^ uint64(handler)) & 15) }
+
+// completes records that the handler of a visit has completed for the first time, if it is the last
+// of the first of its operation. It reports false if it is none.
+func (o *op) completes(handler int32, lid uint64) bool {
+	n := o.visits - 1
+	if n >= inlineVisits || o.lids[n] != lid || o.handlers[n] != uint32(handler)<<1 {
+		return false
+	}
+	o.handlers[n]++
+	return true
+}
+
 // visited records that a handler has begun for a message, and reports whether
 // it is the first time.
 func (r *Run) visited(o *op, slot, handler int32, lid uint64) bool {
-	// One bit of 16 tells of most newcomers that they are new (Bloom 1970).
-	bit := uint16(1) << ((lid>>60 ^ uint64(handler)) & 15)
-	if n := o.visits; o.seen&bit == 0 && n < inlineVisits {
-		o.seen |= bit
-		*nth(o.lids[:], int(n)), *nth(o.handlers[:], int(n)) = lid, uint32(handler)<<1
-		o.visits = n + 1
-		return true
-	}
-	o.seen |= bit
-	return r.visit(o, slot, handler, lid)
+	return o.begins(handler, lid) || r.visit(o, slot, handler, lid)
 }
 
-// visit is visited for what one bit does not tell.
+// visit is visited where one bit does not tell.
 func (r *Run) visit(o *op, slot, handler int32, lid uint64) bool {
+	o.seen |= seenBit(handler, lid)
 	if o.find(handler, lid) >= 0 {
 		return false
 	}
@@ -61,12 +79,7 @@ func (r *Run) visit(o *op, slot, handler int32, lid uint64) bool {
 // completedFirst records that the handler of a visited message has completed,
 // and reports whether it is the first time.
 func (r *Run) completedFirst(o *op, slot, handler int32, lid uint64) bool {
-	if n := o.visits - 1; n < inlineVisits && o.lids[n] == lid && o.handlers[n]>>1 == uint32(handler) { // mostly the last one
-		first := o.handlers[n]&1 == 0
-		o.handlers[n] |= 1
-		return first
-	}
-	return r.completedOf(o, slot, handler, lid)
+	return o.completes(handler, lid) || r.completedOf(o, slot, handler, lid)
 }
 
 // completedOf is completedFirst for any visit.

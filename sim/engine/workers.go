@@ -372,9 +372,6 @@ func (r *Run) progress(ti int32, rate float64) {
 func (r *Run) workDone(ti int32) {
 	t := r.tasks.at(ti)
 	t.timer, t.remaining = 0, 0
-	if r.led != nil {
-		r.spendTask(ti, SpentWork, spot(atService, t.service))
-	}
 	if in := nth(r.instances, t.inst); r.straight(t, in) {
 		t.pc++
 		s, ii := nth(r.prog.services, t.service), t.inst
@@ -382,6 +379,14 @@ func (r *Run) workDone(ti int32) {
 			r.nextWaiting(ii, s, in)
 		}
 		return
+	}
+	r.oddWorkDone(ti, t)
+}
+
+// oddWorkDone is workDone off the straight road.
+func (r *Run) oddWorkDone(ti int32, t *task) {
+	if r.led != nil {
+		r.spendTask(ti, SpentWork, spot(atService, t.service))
 	}
 	if t.sharing != 0 { // it could have been interrupted
 		r.takeShared(nth(r.instances, t.inst), int(t.sharing)-1)
