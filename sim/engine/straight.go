@@ -316,17 +316,16 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 	case s.kind != toService:
 		conn := s.conn + r.instanceOf(c.sender())
 		return s.kind == toQueue && w.constant > 0 && r.sendAwaited(c.site, s, none, conn, o, ci, c.id, 0, c.occ, c.lid)
-	case w.constant > 0:
-		ti := r.newTask(c.site, o, ci, c.id, 0, c.occ, c.lid)
+	case w.constant > 0 || w.constant == 0 && s.load != none: // of a client, nothing else happens at this instant
+		ti := r.tasks.take()
 		t := r.tasks.at(ti)
-		t.place = 0
-		r.depart(ti, t, w)
-		return true
-	case w.constant == 0 && s.load != none: // nothing else happens at this instant
-		ti := r.newTask(c.site, o, ci, c.id, 0, c.occ, c.lid)
-		t := r.tasks.at(ti)
+		r.asRequest(t, s, c.site, o, ci, c.id, 0, c.occ, c.lid)
 		t.place = 0
 		r.ref(o)
+		if w.constant > 0 {
+			r.takeOff(ti, t, w)
+			return true
+		}
 		r.rec.Inc(w.sent)
 		if !r.comesIn(ti, t, c, nth(r.prog.services, s.service)) {
 			r.request(ti)

@@ -275,11 +275,12 @@ func (r *Recorder) ObserveOp(id HistID, nanos, arrival int64) {
 
 // EndOp is IncOp and ObserveOp in one.
 func (r *Recorder) EndOp(c Counter, id HistID, nanos, arrival int64) {
-	if r.IncOp(c, arrival); r.clock.measures(arrival) {
+	if *nth(r.counters, c)++; r.clock.measures(arrival) {
 		r.Observe(id, nanos)
-	} else {
-		r.observeOutside(id, nanos)
+		return
 	}
+	r.countOutside(c)
+	r.observeOutside(id, nanos)
 }
 
 // Ramp records that a level has risen from its value to another linearly between
