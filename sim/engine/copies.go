@@ -31,8 +31,7 @@ func (r *Run) sendCopy(site int32, s *site, sender, conn, o int32, occ, lid uint
 	c.occ, c.lid = occ, lid
 	c.op, c.queue, c.site = o, s.queue, site
 	c.size = defaultSize
-	c.timer, c.drawn, c.place = 0, 0, 0 // which is none in any queue
-	c.before, c.next, c.prev = none, none, none
+	c.place, c.before = 0, none // which is no place in any queue
 	from.ways[toBroker].sent = r.now
 	c.consumer, c.delivery = conn, int32(from.epoch)
 	c.copyBits = copyBits{state: copyTravelling}
@@ -50,6 +49,7 @@ func (r *Run) sendCopy(site int32, s *site, sender, conn, o int32, occ, lid uint
 	r.rec.Inc(w.sent)
 	r.list.Push(r.now+w.constant, kernel.PhaseMain, evCopy, k)
 	r.room(copyStore, len(r.copies.items))
+	c.drawn = 0
 	if l.work != nil {
 		c.drawn = r.draws
 		c.demand = l.work.dist.Nanos(l.key.BitsOf(p.id, combine(combine(occ, l.salt), l.work.salt)))

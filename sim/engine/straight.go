@@ -121,20 +121,22 @@ func (r *Run) worksFor(ti int32, t *task, d int64) {
 // nextStep is steps on the straight road for a task that has begun and has its worker,
 // and mostly has only these to do.
 func (r *Run) nextStep(ti int32, t *task, s *serviceT, in *instance) (left bool) {
-	for {
-		c := nth(r.prog.code, t.pc)
-		if c.op == opEnd {
-			return r.completeWell(ti, t, s, in)
-		}
-		if c.op == opCall && r.callOut(ti, s, in, c) {
-			return false
-		}
-		if c.op == opFail && !(c.p > 0 && r.fails(t, c)) || c.op == opSend && r.publishes(ti, t, c) {
-			t.pc++
-			continue
-		}
-		return r.steps(ti, t, s, in)
+	c := nth(r.prog.code, t.pc)
+	if c.op == opFail && !(c.p > 0 && r.fails(t, c)) {
+		t.pc++
+		c = nth(r.prog.code, t.pc)
 	}
+	if c.op == opSend && r.publishes(ti, t, c) {
+		t.pc++
+		c = nth(r.prog.code, t.pc)
+	}
+	if c.op == opEnd {
+		return r.completeWell(ti, t, s, in)
+	}
+	if c.op == opCall && r.callOut(ti, s, in, c) {
+		return false
+	}
+	return r.steps(ti, t, s, in)
 }
 
 // callOut makes the call of a task on the straight road: its first attempt goes out as
