@@ -180,6 +180,16 @@ func unsteady(d *design.Design, changes []design.Change) string {
 			}
 		}
 	}
+	for i := range d.Brokers {
+		switch b := &d.Brokers[i]; {
+		case b.Capacity.Workers > 0:
+			return "messages cost broker " + b.Name + " time of its own, of which no model here knows"
+		case b.Flow != (design.FlowControl{}):
+			return "broker " + b.Name + " holds publishers back, of which no model here knows"
+		case b.Replicas.Acks == design.AcksNone:
+			return "broker " + b.Name + " acknowledges nothing, of which no model here knows"
+		}
+	}
 	for i := range d.Loads {
 		l := &d.Loads[i]
 		why := ""
