@@ -50,7 +50,7 @@ func batched(b design.Batch, steps ...design.Step) *design.Design {
 	l := at("l", design.Target{Node: "bus", Entry: "q"}, 0, 2*milli)
 	l.Confirm = []design.Target{{Node: "b", Entry: "eat"}}
 	s := eater("b", design.Consume{Prefetch: 10, Batch: b}, steps...)
-	if s.Workers = 2; b.Max > 0 {
+	if s.Workers = 2; b.Max > 0 { // one consumer, one batch
 		s.Workers = 1
 	}
 	return &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Brokers: bus(design.Queue{}), Default: design.LinkParams{Latency: draw.Const(.001)}}
