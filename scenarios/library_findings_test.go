@@ -144,6 +144,7 @@ var libraryFindings = map[string]string{
 	"replication/leader":         "fault fault.crash-bus",
 	"replication/one":            "fault fault.pause-worker",
 	"partitions/hot":             "saturated service.worker",
+	"poison/checked":             "lossy-link link.partner->bus",
 	"poison/dropped":             "failing service.shop",
 	"poison/forever":             "failing service.shop",
 	"poison/parked":              "failing service.shop",

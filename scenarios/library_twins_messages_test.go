@@ -43,6 +43,8 @@ var twinsOfMessages = []libraryTwin{
 		"forever: queue.bus/orders.redelivered",
 		"forever: queue.bus/orders.depth.max",
 		"parked: load.partner.failed between",
+		"checked: link.partner->bus.corrupted",
+		"checked: load.partner.confirmed.latency.mean",
 	}},
 	{"poison", "more deliveries", []string{"max_deliveries: 3", "max_deliveries: 6"}, []string{
 		"dropped: queue.bus/orders.redelivered",

@@ -217,6 +217,7 @@ var twins = []libraryTwin{
 		"chain: service.cart.blocked.mean",
 		"chain: service.stock.blocked.mean",
 		"chain: service.pay.blocked.mean",
+		"chain: service.mail.completed.rate",
 		"broker: queue.bus/to-mail.depth.max",
 	}},
 	{"dominoes", "more errors", []string{"errors: 1%", "errors: 3%"}, []string{

@@ -109,6 +109,12 @@ func (r *Run) fill(ci int32) {
 		r.beginBatch(ci, u)
 	case f.timer == 0:
 		f.timer = r.list.Push(due, kernel.PhaseTimer, evFetch, 2*ci)
+		if r.led != nil { // from now on it is the batch that they wait for
+			r.led.lingers[ci] = true
+			for ti := f.head; ti != none; ti = r.tasks.at(ti).next {
+				r.spendTask(ti, SpentWorker, spot(atService, r.tasks.at(ti).service))
+			}
+		}
 		fallthrough
 	default:
 		if nth(r.consumers, ci).log {
@@ -123,6 +129,11 @@ func (r *Run) beginBatch(ci int32, u *fetchT) {
 	first, last, n := f.head, none, int32(0)
 	spoilt := false
 	f.again = none
+	waitedFor := SpentWorker
+	if r.led != nil && r.led.lingers[ci] {
+		waitedFor = SpentBatch
+		delete(r.led.lingers, ci)
+	}
 	for n < u.batch && f.head != none {
 		ti := f.head
 		t := r.tasks.at(ti)
@@ -135,7 +146,7 @@ func (r *Run) beginBatch(ci int32, u *fetchT) {
 		spoilt = spoilt || t.corrupt
 		r.rec.Observe(u.m.h+metric.ConsumerBatchWait, r.now-t.since)
 		if r.led != nil {
-			r.spendTask(ti, SpentWorker, spot(atService, t.service))
+			r.spendTask(ti, waitedFor, spot(atService, t.service))
 		}
 	}
 	if f.n -= n; f.head == none {

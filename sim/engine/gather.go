@@ -134,6 +134,9 @@ func (r *Run) sendGathered(gi int32) {
 			m.epoch = epoch
 		}
 		r.rec.Observe(t.m.h+metric.PublisherLinger, r.now-int64(m.place))
+		if r.led != nil {
+			r.spend(r.msgThread(mi), m.op, SpentBatch, spot(atEdge, t.site))
+		}
 		m.place = 0
 		next := m.copy
 		if m.call != none && nth(r.prog.sites, m.site).unasked {

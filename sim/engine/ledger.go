@@ -42,12 +42,13 @@ const (
 	SpentParked                 // parked, until the row is in a state that allows it
 	SpentFollowers              // at a broker, until its followers have the message
 	SpentBroker                 // at a broker, at work and in line for one of its workers
+	SpentBatch                  // until the batch that it is sent or handled in is full, or has lingered
 	NumSpent
 )
 
 // String is what the time was spent on, in words.
 func (s Spent) String() string {
-	return [NumSpent]string{"work", "waiting for a worker", "waiting in a queue", "network", "back-off", "blocked on others", "waiting for a slot", "delay", "waiting for a lock", "at a store", "parked", "waiting for followers", "work of a broker"}[s]
+	return [NumSpent]string{"work", "waiting for a worker", "waiting in a queue", "network", "back-off", "blocked on others", "waiting for a slot or token", "delay", "waiting for a lock", "at a store", "parked", "waiting for followers", "work of a broker", "waiting for a batch"}[s]
 }
 
 // Stretch is the time that operations of a load spent on one thing at one place.
@@ -67,7 +68,21 @@ type Latencies struct {
 	Total, OfSlow int64
 	Stretches     []Stretch
 	From          int64 // ns: slow is from here on
+
+	above above
 }
+
+// above counts the operations that are slower than slow ones must be: where very many
+// take just as long as that, these are the slow ones.
+type above struct {
+	n    int
+	took int64
+	from int64 // the least of them
+}
+
+// slower is how much longer these take, at least: 1 part in 100, twice the error of a
+// percentile.
+const slower = 100
 
 // thread is the way of an operation up to a task, message or copy.
 type thread struct {
@@ -94,7 +109,8 @@ type ledger struct {
 	list                     slab[stretchOf]
 	mine                     []int32 // by operation: its stretches
 	slow                     []int64
-	sums                     []map[uint64]*[2]int64 // by load: of spent and place
+	sums                     []map[uint64]*[3]int64 // by load: of spent and place; of all, of the slow ones, of those above
+	lingers                  map[int32]bool         // consumers whose batch lingers
 	out                      []Latencies
 }
 
@@ -113,9 +129,9 @@ const (
 // Explain makes a run that has not begun account for the latency of its operations.
 // slow is, for each load, from which latency on an operation is slow, in nanoseconds.
 func (r *Run) Explain(slow []int64) {
-	l := &ledger{answers: map[int32]thread{}, slow: slow}
+	l := &ledger{answers: map[int32]thread{}, lingers: map[int32]bool{}, slow: slow}
 	for i := range r.prog.loads {
-		l.sums = append(l.sums, map[uint64]*[2]int64{})
+		l.sums = append(l.sums, map[uint64]*[3]int64{})
 		l.out = append(l.out, Latencies{Load: r.prog.loads[i].name, From: slow[i]})
 	}
 	r.led = l
@@ -125,17 +141,21 @@ func (r *Run) Explain(slow []int64) {
 // Explained lists where the latency of each load's operations went.
 func (r *Run) Explained() []Latencies {
 	l := r.led
-	for i := range l.out {
-		x := &l.out[i]
-		x.Stretches = nil
+	out := slices.Clone(l.out)
+	for i := range out {
+		x := &out[i]
+		slow := 1
+		if x.above.n > 0 && x.Slow > x.Operations/50 {
+			slow, x.Slow, x.OfSlow, x.From = 2, x.above.n, x.above.took, x.above.from
+		}
 		for key, took := range l.sums[i] {
-			x.Stretches = append(x.Stretches, Stretch{Spent(key >> 32), r.placeName(int32(uint32(key))), took[0], took[1]})
+			x.Stretches = append(x.Stretches, Stretch{Spent(key >> 32), r.placeName(int32(uint32(key))), took[0], took[slow]})
 		}
 		slices.SortFunc(x.Stretches, func(a, b Stretch) int {
 			return cmp.Or(cmp.Compare(b.All, a.All), cmp.Compare(a.Spent, b.Spent), cmp.Compare(a.Place, b.Place))
 		})
 	}
-	return l.out
+	return out
 }
 
 func (r *Run) placeName(place int32) string {
@@ -295,17 +315,27 @@ func (r *Run) account(o int32, t thread) {
 		x.Slow++
 		x.OfSlow += took
 	}
+	above := slow && l.slow[p.load] > 0 && took-l.slow[p.load] > took/slower
+	if above {
+		if x.above.n++; x.above.n == 1 || took < x.above.from {
+			x.above.from = took
+		}
+		x.above.took += took
+	}
 	for i := t.last; i != none; i = l.list.at(i).before {
 		s := l.list.at(i)
 		key := uint64(s.spent)<<32 | uint64(uint32(s.place))
 		sums := l.sums[p.load][key]
 		if sums == nil {
-			sums = new([2]int64)
+			sums = new([3]int64)
 			l.sums[p.load][key] = sums
 		}
 		sums[0] += s.took
 		if slow {
 			sums[1] += s.took
+		}
+		if above {
+			sums[2] += s.took
 		}
 		sum += s.took
 	}

@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/hedge"
 
 	"pgregory.net/rapid"
 )
@@ -42,6 +43,37 @@ func TestLatencyIsAccountedFor(t *testing.T) {
 			}
 		}
 	})
+}
+
+// batched is a queue whose consumer takes messages in batches, and two messages 2 ms apart.
+func batched(b design.Batch, steps ...design.Step) *design.Design {
+	l := at("l", design.Target{Node: "bus", Entry: "q"}, 0, 2*milli)
+	l.Confirm = []design.Target{{Node: "b", Entry: "eat"}}
+	s := eater("b", design.Consume{Prefetch: 10, Batch: b}, steps...)
+	if s.Workers = 2; b.Max > 0 { // one consumer, one batch
+		s.Workers = 1
+	}
+	return &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Brokers: bus(design.Queue{}), Default: design.LinkParams{Latency: draw.Const(.001)}}
+}
+
+// Where very many operations take as long as the slowest hundredth must, the slow ones
+// are those that take longer: 3 of 103 here.
+func TestSlowOnesAmongEquals(t *testing.T) {
+	var times []time.Duration
+	for i := range 100 {
+		if times = append(times, time.Duration(i)*10*milli); i > 0 && i < 4 {
+			times = append(times, times[len(times)-1]) // it waits for the other
+		}
+	}
+	d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, times...)}, Services: []design.Service{service("a", work(2*milli))}}
+	r := start(t, d, Config{Duration: 2 * time.Second, Seed: 1})
+	r.Explain([]int64{int64(2 * milli)})
+	r.Advance(never, 0)
+	for range 2 { // asking changes nothing
+		if x := r.Explained()[0]; x.Operations != 103 || x.Slow != 3 || x.From != int64(4*milli) || x.OfSlow != int64(12*milli) {
+			t.Errorf("slow are %d of %d, from %d ns, in all %d", x.Slow, x.Operations, x.From, x.OfSlow)
+		}
+	}
 }
 
 // By hand: what one operation, or two at once, spend where.
@@ -108,6 +140,23 @@ func TestLatencyByHand(t *testing.T) {
 			b := design.Broker{Name: "bus", Queues: []design.Queue{{Name: "q"}}, Replicas: design.Replication{Nodes: 3, Acks: design.AcksAll, Lag: draw.Const(.003)}}
 			return &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Brokers: []design.Broker{b}, Default: link}
 		}, map[string]time.Duration{"work b": 10 * ms, "followers l->bus": 6 * ms, "network l->bus": 2 * ms, "network bus->b": 2 * ms}},
+		// The first instance stands still; after 5 ms a hedge goes to the second, which answers.
+		{"a hedge", func() *design.Design {
+			l, s := at("l", to("a"), 0), service("a", work(2*ms))
+			l.Uses = design.Uses{{Of: hedge.Mechanism, Settings: &hedge.Settings{After: 5 * ms, Most: 1}}}
+			s.Instances = 2
+			stands := design.Fault{Kind: design.FaultPause, Node: "a", Instance: 1, Name: "stands", HasFor: true, For: draw.Const(1)}
+			return &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Faults: []design.Fault{stands}, Default: link}
+		}, map[string]time.Duration{"blocked l->a/do": 5 * ms, "work a": 2 * ms, "network l->a": 1 * ms, "network a->l": 1 * ms}},
+		// Sent together 5 ms after the first, 3 ms after the second.
+		{"a batch of a publisher", func() *design.Design {
+			d := batched(design.Batch{}, work(5*ms))
+			d.Loads[0].Gather = design.Gather{Linger: 5 * ms}
+			return d
+		}, map[string]time.Duration{"batch l->bus/q": 8 * ms, "work b": 10 * ms, "network l->bus": 2 * ms, "network bus->b": 2 * ms}},
+		// Handled together 5 ms after the first, 3 ms after the second.
+		{"a batch of a consumer", func() *design.Design { return batched(design.Batch{Max: 10, Linger: 5 * ms}, work(5*ms)) },
+			map[string]time.Duration{"batch b": 8 * ms, "work b": 10 * ms, "network l->bus": 2 * ms, "network bus->b": 2 * ms}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, err := Compile(c.make())
@@ -120,7 +169,7 @@ func TestLatencyByHand(t *testing.T) {
 			}
 			r.Explain([]int64{0})
 			r.Advance(never, 0)
-			names := [...]string{"work", "worker", "queue", "network", "back-off", "blocked", "line", "delay", "lock", "store", "parked", "followers"}
+			names := [...]string{"work", "worker", "queue", "network", "back-off", "blocked", "line", "delay", "lock", "store", "parked", "followers", "broker", "batch"}
 			got := map[string]time.Duration{}
 			for _, s := range r.Explained()[0].Stretches {
 				got[names[s.Spent]+" "+s.Place] = time.Duration(s.All)

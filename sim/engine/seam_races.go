@@ -95,7 +95,15 @@ func (r *Run) hedge(xi int32) {
 		r.hedgeAfter(xi, after)
 	}
 	r.countEdge(c, s, metric.EdgeHedges)
+	var before thread
+	if r.led != nil { // what its answer has waited for, and not that of the first request
+		before = *r.caller(c)
+		r.spendCall(c, SpentBlocked)
+	}
 	r.post(c.site, c.sender(), o, ci, c.id, number, draw.Mix(c.occ, s.linkSalt+uint64(number)), c.lid)
+	if r.led != nil {
+		*r.caller(r.call(ci)) = before
+	}
 }
 
 // takeSlots asks the guards that count each request. Who has let it go before another

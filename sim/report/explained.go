@@ -32,7 +32,10 @@ func (r *Report) explanations() (all []explained) {
 				name = d.Name + " " + name
 			}
 			e := explained{lines: []string{fmt.Sprintf("%s, on average of %s: %s = %s", name, Plural(x.Operations, "operation"), each(x.Total, x.Operations), spent(x, func(s sim.Stretch) int64 { return s.All }, x.Operations))}}
-			if x.Slow > 0 {
+			switch {
+			case x.Slow == x.Operations && x.Slow > 1:
+				e.lines = append(e.lines, fmt.Sprintf("none is much slower: all took %s or more, and hardly any more than the p99", draw.FormatDuration(float64(x.From)/1e9)))
+			case x.Slow > 0:
 				e.lines = append(e.lines, fmt.Sprintf("the slowest %d, from %s: %s = %s", x.Slow, draw.FormatDuration(float64(x.From)/1e9), each(x.OfSlow, x.Slow), spent(x, func(s sim.Stretch) int64 { return s.Slow }, x.Slow)))
 			}
 			e.rows = r.stretches(x)
