@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+	"unicode/utf8"
 
 	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios/yamltree"
@@ -125,6 +126,48 @@ lessons:
 	for place := range 3 {
 		if n := right[place]; 5*n < all || 2*n > all {
 			t.Errorf("%d of %d right answers stand at place %d", n, all, place+1)
+		}
+	}
+}
+
+// No answer's length tells that it is right: over the course, in each language, the right
+// choice is the longest of its question, or the shortest, hardly more often than chance has it, which
+// is one in three or less. Of several that are equally long each counts for its share.
+func TestNoLengthIsRight(t *testing.T) {
+	for _, language := range Languages {
+		longest, shortest, all := 0.0, 0.0, 0.0
+		for _, f := range Library() {
+			for _, s := range f.In(language).Steps {
+				for _, a := range s.Activities() {
+					if a.Right() < 0 {
+						continue
+					}
+					var lengths []int
+					for _, c := range a.Choices {
+						lengths = append(lengths, utf8.RuneCountInString(c.Text.String()))
+					}
+					// of is 1 where the right one has that length, and a share of it where others have it, too.
+					of := func(length int) float64 {
+						if lengths[a.Right()] != length {
+							return 0
+						}
+						as := 0
+						for _, l := range lengths {
+							if l == length {
+								as++
+							}
+						}
+						return 1 / float64(as)
+					}
+					all++
+					longest += of(slices.Max(lengths))
+					shortest += of(slices.Min(lengths))
+				}
+			}
+		}
+		t.Logf("%s: of %.0f right choices %.0f %% are the longest, %.0f %% the shortest", language, all, 100*longest/all, 100*shortest/all)
+		if longest > 0.42*all || shortest > 0.42*all {
+			t.Errorf("%s: of %.0f right choices %.1f are the longest, %.1f the shortest", language, all, longest, shortest)
 		}
 	}
 }
