@@ -181,7 +181,7 @@ func (e *Expectation) checkRange() *Error {
 		return nil
 	}
 	name, v, most := e.refs[e.left.ref].Metric, e.right.value, math.Inf(1)
-	if strings.HasPrefix(name, "load.") && strings.HasSuffix(name, ".ratio") || strings.HasPrefix(name, "service.") && strings.HasSuffix(name, ".utilization") {
+	if strings.HasPrefix(name, "load.") && strings.HasSuffix(name, ".ratio") || strings.HasPrefix(name, "service.") && strings.HasSuffix(name, "."+metric.Service.Metric(metric.ServiceUtilization).Name) {
 		most = 1
 	}
 	switch {
