@@ -19,7 +19,7 @@ import (
 var Edge = &ActivityKind{Block: "edge", Log: "edges", Row: "edge", First: true,
 	doc: "a sweep over a parameter, with the value at which an expectation turns predicted",
 	words: map[string]words{"name": {"en": "the edge", "zh-Hans": "分界"}, "number": {"en": "(a number in %s; tried are %s; your answer may lie between them)", "zh-Hans": "（一个数，单位：%s；试的是 %s，答案可以在它们之间）"},
-		"run gives": {"en": "between the two of the values tried at which it turns", "zh-Hans": "试过的值里，结果变了样的前后两个值之间"}},
+		"run gives": {"en": "between those two neighbours among the values tried where the outcome changes", "zh-Hans": "试过的值里，从这一个到下一个，结果变了样：答在这两个值之间"}},
 	page: func(a *Activity, say sayer) (shown, answer []Line) {
 		return []Line{{Text: Text{{Text: say("number", a.Sweep.Unit, strings.Join(a.Sweep.Over, ", "))}}}}, []Line{{Text: Text{{Text: say("run gives")}}}}
 	},

@@ -74,8 +74,8 @@ func TestLessonOnATerminal(t *testing.T) {
 		"30", "",
 		"", ""}, "\n")
 	for lang, want := range map[string][]string{
-		"en":      {"Accepted after 5ms", "It turns between 4s … 6s.", "With service.hall.on.mail.delay=1s: 20", "missed: At most one guest", "met: At most one guest", "The run gives 90 readers.", "That was the lesson."},
-		"zh-Hans": {"5ms 后已受理", "变化发生在 4s … 6s 之间", "service.hall.on.mail.delay=1s 时：20", "没达到：最多一位客人", "达到：最多一位客人", "运行给出的是 90 位读者", "这节课学完了。"},
+		"en":      {"Accepted after 5 ms", "It turns between 4s … 6s.", "With service.hall.on.mail.delay=1s: 20", "missed: At most one guest", "met: At most one guest", "The run gives 90 readers.", "That was the lesson."},
+		"zh-Hans": {"5 毫秒后已受理", "变化发生在 4s … 6s 之间", "service.hall.on.mail.delay=1s 时：20", "没达到：最多一位客人", "达到：最多一位客人", "运行给出的是 90 位读者", "这节课学完了。"},
 	} {
 		var out, errs bytes.Buffer
 		data := t.TempDir()
