@@ -48,11 +48,11 @@ func TestAnswersComeLast(t *testing.T) {
 		t.Fatal(errs.String())
 	}
 	asked, rest, _ := strings.Cut(out.String(), "\nAnswers\n")
-	if !strings.Contains(asked, "PREDICT  How many workers") || strings.Contains(asked, "For how much") || strings.Contains(asked, "5 workers. An order") {
+	if !strings.Contains(asked, "PREDICT  How many workers") || strings.Contains(asked, "For how much") || strings.Contains(asked, "6 workers. An order") {
 		t.Errorf("the page asks too little or tells too much:\n%s", asked)
 	}
-	for _, next := range []string{"\n2. How many are held?, predict\n", "\n   5 workers. An order holds a worker", "\n   QUESTION  For how much",
-		"\n8. In a hospital, elsewhere\n", "\n2. How many are held?, question\n", "   c) A tenth"} {
+	for _, next := range []string{"\n2. How many are held?, predict\n", "\n   6 workers. An order holds a worker", "\n   QUESTION  For how much",
+		"\n8. In a hospital, elsewhere\n", "\n2. How many are held?, question\n", "   c) A twelfth"} {
 		_, after, found := strings.Cut(rest, next)
 		if !found {
 			t.Fatalf("%q is not where it belongs", next)
