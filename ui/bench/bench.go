@@ -157,6 +157,14 @@ func operations(words, label string) string {
 	return strings.Join(all, ", ")
 }
 
+// called is Names, also where the picture has the nodes' own names.
+func called(words string) func(node string) string {
+	if names := Names(words); names != nil {
+		return names
+	}
+	return func(string) string { return "" }
+}
+
 // Names is how the nodes of a scenario are called in the language in use, where it may
 // have names of its own; "" where that is their own name; nil for a scenario that is
 // neither the library's nor a lesson's.
