@@ -33,6 +33,7 @@ func (r *Run) countHeld(s *Snapshot) {
 	for i := range r.ops.items {
 		if c := &r.ops.items[i].own; c.id != 0 {
 			add(c, 1, 0)
+			s.Links[r.prog.sites[c.site].fwd].Resting += b2i(c.resting)
 		}
 	}
 	for i := range r.calls.items {

@@ -91,6 +91,7 @@ type LinkNow struct {
 	Sent    uint64  // messages so far, warm-up included
 	Held    int     // callers that wait for an answer over it: clients, and workers that do nothing else meanwhile
 	Awaited int     // answers over it that are awaited without holding a worker
+	Resting int     // of the clients that are held, those between two attempts
 }
 
 // Queues lists the names of queues and subscriptions, as in metrics:

@@ -168,6 +168,7 @@ type LinkState struct {
 	Said    float64 // the same over a longer stretch, to be read; 0 while too few have been seen
 	Held    int     // callers that hold on until their answer comes back along a call, and publishers until their confirmation does
 	Awaited int     // answers along it that are awaited without holding a worker
+	Resting int     // of the clients that hold on, those between two attempts
 	Failing float64 // share of the answers that are refusals and errors, in eighths
 	Again   float64 // share of what is sent along the edge that was sent before, in eighths
 	Flow    bool    // a message crosses it too fast to be seen: it has no dots

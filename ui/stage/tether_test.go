@@ -159,3 +159,28 @@ func TestInHandIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// Who is between two attempts holds on, and is told apart; where anybody holds on it is not
+// said that nobody waits.
+func TestBetweenAttemptsIsSaid(t *testing.T) {
+	s := shown(t, arranged(t, topology.Graph{
+		Nodes: []topology.Node{{ID: "all the customers of the shop in town", Kind: topology.Client}, {ID: "shop", Kind: topology.Service}},
+		Edges: []topology.Edge{{From: "all the customers of the shop in town", To: "shop"}},
+	}), 900, 400)
+	for _, c := range []struct {
+		open int
+		link control.LinkState
+		says []string
+	}{
+		{600, control.LinkState{Held: 600, Resting: 580}, []string{"600 open", "580 before another try"}},
+		{14, control.LinkState{Held: 1}, []string{"1 open", "13 accepted"}},
+		{13, control.LinkState{}, []string{"13 accepted, nobody waits"}},
+	} {
+		s.SetLane(&control.Lane{Nodes: []control.NodeState{{Open: c.open}, {}}, Links: []control.LinkState{c.link}})
+		for _, want := range c.says {
+			if !texts(s.states)[want] {
+				t.Errorf("%+v: %q is not said, but %v", c.link, want, texts(s.states))
+			}
+		}
+	}
+}
