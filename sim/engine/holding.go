@@ -104,17 +104,22 @@ func (r *Run) lockedBy(w *storeWait) int32 {
 	return none
 }
 
-// countAbandoned counts the tasks in line whose caller awaits their answer no longer.
+// countAbandoned counts the tasks, in line and at work, whose caller awaits their answer no
+// longer.
 func (r *Run) countAbandoned(services []ServiceNow) {
-	if !slices.ContainsFunc(services, func(s ServiceNow) bool { return s.Waiting > 0 }) {
+	if !slices.ContainsFunc(services, func(s ServiceNow) bool { return s.Waiting > 0 || s.Busy > 0 }) {
 		return
 	}
 	for i := range r.tasks.items {
 		t := &r.tasks.items[i]
-		if t.id == 0 || t.state != taskWaiting || !r.forNobody(t) {
+		if t.id == 0 || t.state == taskAwaiting || t.parent != none && t.state != taskWaiting || !r.forNobody(t) {
 			continue
 		}
 		s := &services[t.service]
+		if t.state != taskWaiting {
+			s.Vain++
+			continue
+		}
 		s.Abandoned++
 		if in := int(t.inst - r.prog.services[t.service].inst0); in < min(s.Instances, MostApart) {
 			s.Each[in].Abandoned++

@@ -52,6 +52,7 @@ type ServiceNow struct {
 	Timed  int // of Awaiting, those that wait for a time and nothing else
 	Locked int // of Blocked, those that wait for a lock
 
+	Vain     int   // of Busy, those at work for a caller that has given up
 	LockedBy int32 // 1 + the number of the load for whose operation such a lock is held, the highest; 0: of none that is there
 }
 

@@ -129,6 +129,7 @@ type NodeState struct {
 
 	Timed  int  // of Awaits, those that wait for a time and nothing else
 	Locked int  // of Blocked, those that wait for a lock
+	Vain   int  // of Busy, those at work for a caller that has given up
 	Holder int  // 1 + the index of the client for whose operation such a lock is held; 0: none
 	Worked bool // of a service: it was at work within the last second
 	HeldOn bool // of a service: lately, but not now, a worker held on over one of its links

@@ -134,6 +134,7 @@ func TestInHandIsSaid(t *testing.T) {
 		{st: control.NodeState{Workers: 9, Awaits: 4, Timed: 3, Health: control.Down}, says: []string{"4 kept"}},
 		{st: control.NodeState{Workers: 9, Waiting: 131, GaveUp: 99, Room: -1}, says: []string{"32 waiting", "+99 gave up"}, never: []string{"131 waiting"}},
 		{st: control.NodeState{Workers: 9, Waiting: 50, GaveUp: 32, Room: 50}, says: []string{"full: 18 waiting", "+32 gave up"}},
+		{st: control.NodeState{Workers: 9, Busy: 7, Vain: 5, Room: -1}, says: []string{"5 for nobody"}},
 		{st: control.NodeState{Workers: 9, Waiting: 9, GaveUp: 9, Room: -1}, says: []string{"+9 gave up"}, never: []string{"0 waiting"}},
 	} {
 		s := shown(t, arranged(t, topology.Graph{Nodes: []topology.Node{{ID: "shop", Kind: topology.Service}}}), 900, 400)
