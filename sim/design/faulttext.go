@@ -242,6 +242,38 @@ func (f *Fault) OwnName() string {
 	return f.Name
 }
 
+// PathWords is a parameter as it is told: its element, as the picture calls it, the handler
+// it belongs to, and its key. service.pay.on.charge.work.mean is "pay · charge: work.mean".
+func PathWords(path string, name func(node string) string) string {
+	called := func(node string) string { return cmp.Or(name(node), node) }
+	kind, rest, ok := strings.Cut(path, ".")
+	if !ok {
+		return path
+	}
+	if link, key := (Setting{Path: path}).Link(); link != "" {
+		for _, arrow := range [...]string{"<->", "->"} {
+			if from, to, ok := strings.Cut(link, arrow); ok {
+				return called(from) + " " + arrow + " " + called(to) + ": " + key
+			}
+		}
+		return link + ": " + key
+	}
+	element, key, ok := strings.Cut(rest, ".")
+	if !ok {
+		return path
+	}
+	told := called(element)
+	if broker, queue, ok := strings.Cut(element, "/"); ok && kind == "queue" && told == element {
+		told = called(broker) + "/" + queue
+	}
+	if after, ok := strings.CutPrefix(key, "on."); ok {
+		if handler, step, ok := strings.Cut(after, "."); ok {
+			told, key = told+" · "+handler, step
+		}
+	}
+	return told + ": " + key
+}
+
 // Sentence is what a fault does, in words: "pay crashes". name is how nodes are called,
 // "" where that is their id; nil: all by their ids.
 func (f *Fault) Sentence(v record.Voice, name func(node string) string) string {
@@ -264,7 +296,11 @@ func (f *Fault) Sentence(v record.Voice, name func(node string) string) string {
 		who = append(who, called(c.From)+" -> "+called(c.To))
 	}
 	for _, s := range f.Set {
-		who = append(who, s.Path+" = "+s.Value)
+		path := s.Path
+		if name != nil {
+			path = PathWords(path, name)
+		}
+		who = append(who, path+" = "+s.Value)
 	}
 	target := strings.Join(who, ", ")
 	if f.Pick > 0 {

@@ -21,3 +21,22 @@ func TestSentence(t *testing.T) {
 		}
 	}
 }
+
+// A parameter is told by its element, as the picture calls it, its handler and its key.
+func TestPathWords(t *testing.T) {
+	name := func(node string) string { return map[string]string{"pay": "the bank", "bus": "the post"}[node] }
+	for path, want := range map[string]string{
+		"service.pay.workers":             "the bank: workers",
+		"service.shop.on.buy.call:pay.x":  "shop · buy: call:pay.x",
+		"service.pay.on.charge.work.mean": "the bank · charge: work.mean",
+		"link.shop->pay.latency":          "shop -> the bank: latency",
+		"link.default.loss":               "default: loss",
+		"queue.bus/jobs.max_length":       "the post/jobs: max_length",
+		"load.users.rate":                 "users: rate",
+		"odd":                             "odd",
+	} {
+		if got := PathWords(path, name); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}

@@ -33,6 +33,7 @@ func (r *Run) countHeld(s *Snapshot) {
 	for i := range r.ops.items {
 		if c := &r.ops.items[i].own; c.id != 0 {
 			add(c, 1, 0)
+			s.Links[r.prog.sites[c.site].fwd].Resting += b2i(c.resting)
 		}
 	}
 	for i := range r.calls.items {
@@ -103,17 +104,22 @@ func (r *Run) lockedBy(w *storeWait) int32 {
 	return none
 }
 
-// countAbandoned counts the tasks in line whose caller awaits their answer no longer.
+// countAbandoned counts the tasks, in line and at work, whose caller awaits their answer no
+// longer.
 func (r *Run) countAbandoned(services []ServiceNow) {
-	if !slices.ContainsFunc(services, func(s ServiceNow) bool { return s.Waiting > 0 }) {
+	if !slices.ContainsFunc(services, func(s ServiceNow) bool { return s.Waiting > 0 || s.Busy > 0 }) {
 		return
 	}
 	for i := range r.tasks.items {
 		t := &r.tasks.items[i]
-		if t.id == 0 || t.state != taskWaiting || !r.forNobody(t) {
+		if t.id == 0 || t.state == taskAwaiting || t.parent != none && t.state != taskWaiting || !r.forNobody(t) {
 			continue
 		}
 		s := &services[t.service]
+		if t.state != taskWaiting {
+			s.Vain++
+			continue
+		}
 		s.Abandoned++
 		if in := int(t.inst - r.prog.services[t.service].inst0); in < min(s.Instances, MostApart) {
 			s.Each[in].Abandoned++

@@ -52,6 +52,7 @@ type ServiceNow struct {
 	Timed  int // of Awaiting, those that wait for a time and nothing else
 	Locked int // of Blocked, those that wait for a lock
 
+	Vain     int   // of Busy, those at work for a caller that has given up
 	LockedBy int32 // 1 + the number of the load for whose operation such a lock is held, the highest; 0: of none that is there
 }
 
@@ -91,6 +92,7 @@ type LinkNow struct {
 	Sent    uint64  // messages so far, warm-up included
 	Held    int     // callers that wait for an answer over it: clients, and workers that do nothing else meanwhile
 	Awaited int     // answers over it that are awaited without holding a worker
+	Resting int     // of the clients that are held, those between two attempts
 }
 
 // Queues lists the names of queues and subscriptions, as in metrics:

@@ -199,7 +199,7 @@ func (a *arranger) columnGap(n *net) float64 {
 
 func (a *arranger) addNode(n *net, node int) int {
 	nd := a.g.Nodes[node]
-	w, h := boxSize(nd, a.opt.Voice)
+	w, h := boxSize(nd, a.opt)
 	n.verts = append(n.verts, vert{
 		node: node, w: w, h: h, above: a.loopRoom(node),
 		anchored: nd.Kind == Client, fixed: len(a.parts[node]) > 0, below: n.gap,

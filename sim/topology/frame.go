@@ -26,7 +26,7 @@ type port struct {
 func (a *arranger) newFrame(n *net, v int) *frame {
 	broker := n.verts[v].node
 	f := &frame{vertex: v, net: &net{gap: max(a.opt.NodeGap*0.7, a.opt.Below*1.5), framed: true}, partAt: make(map[int]int)}
-	_, f.header = headerSize(a.g.Nodes[broker], a.opt.Voice)
+	_, f.header = headerSize(a.g.Nodes[broker], a.opt)
 	for _, part := range a.parts[broker] {
 		f.partAt[part] = a.addNode(f.net, part)
 	}
@@ -149,7 +149,7 @@ func (a *arranger) settleFrame(n *net, f *frame) {
 	f.net.levelPorts()
 	w := f.net.placeColumnsX(layerGap*0.7, a.labelWidth)
 	v := &n.verts[f.vertex]
-	least, _ := headerSize(a.g.Nodes[v.node], a.opt.Voice)
+	least, _ := headerSize(a.g.Nodes[v.node], a.opt)
 	if w < least {
 		f.net.widen(least - w)
 		w = least

@@ -30,7 +30,10 @@ type Options struct {
 	// apart for, to no more than thrice their usual distance; 0: no distance is added.
 	Wide float64
 	// Gap is the least space below a node where that is not NodeGap; nil: always NodeGap.
-	Gap   func(Node) float64
+	Gap func(Node) float64
+	// Names is the size of names as a multiple of the usual, in boxes that hold nothing else; 0:
+	// boxes have room for all that is in them.
+	Names float64
 	Voice record.Voice // language of details, which boxes have room for; nil is English
 	Below float64      // space below the lowest boxes of the picture and of each frame, for what is written there
 }

@@ -1,10 +1,6 @@
 package topology
 
-import (
-	"unicode"
-
-	"asynclab/sim/record"
-)
+import "unicode"
 
 // Sizes in pixels at scale 1.
 const (
@@ -106,9 +102,16 @@ func textInset(k Kind) (left, right float64) {
 }
 
 // boxSize returns the size of a node's box before ports are spread on it.
-func boxSize(n Node, v record.Voice) (w, h float64) {
+func boxSize(n Node, opt Options) (w, h float64) {
 	text := TextWidth(n.Title(), titleFont) * 1.06 // titles are semi-bold
-	for _, d := range n.Details(v) {
+	if opt.Names > 0 {
+		ends := padX
+		if n.Kind == Queue || n.Kind == Subscription { // round
+			ends *= 2
+		}
+		return max(text*opt.Names+ends, minW), minH
+	}
+	for _, d := range n.Details(opt.Voice) {
 		text = max(text, TextWidth(d, detailFont))
 	}
 	left, right := textInset(n.Kind)
@@ -116,8 +119,11 @@ func boxSize(n Node, v record.Voice) (w, h float64) {
 }
 
 // headerSize returns the room that a broker's title and details take in its frame.
-func headerSize(n Node, v record.Voice) (w, h float64) {
-	w, _ = boxSize(n, v)
+func headerSize(n Node, opt Options) (w, h float64) {
+	w, _ = boxSize(n, opt)
+	if opt.Names > 0 {
+		return w, 34 * max(1, opt.Names/1.5)
+	}
 	return w + iconW, 34 + detailLine*float64(len(n.Detail))
 }
 

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -155,6 +156,27 @@ func operations(words, label string) string {
 		}
 	}
 	return strings.Join(all, ", ")
+}
+
+// elementName is how the picture calls an element, an ID or "a->b", and its name in the
+// scenario's text behind it, where that is another.
+func (b *Bench) elementName(element string) string {
+	name, told := called(b.Words), []string{}
+	for _, id := range strings.Split(element, "->") {
+		told = append(told, cmp.Or(name(id), id))
+	}
+	if text := strings.Join(told, "->"); text != element {
+		return locale.T("text.with-detail", text, element)
+	}
+	return element
+}
+
+// called is Names, also where the picture has the nodes' own names.
+func called(words string) func(node string) string {
+	if names := Names(words); names != nil {
+		return names
+	}
+	return func(string) string { return "" }
 }
 
 // Names is how the nodes of a scenario are called in the language in use, where it may

@@ -82,7 +82,7 @@ func (p *changesPanel) line(c control.Change, d *control.Board) string {
 	case design.Heal:
 		return text + locale.T("changes.healed", p.b.faultWords(c.Value))
 	}
-	return text + c.Path + " = " + c.Value
+	return text + design.PathWords(c.Path, called(p.b.Words)) + " = " + c.Value
 }
 
 func (p *changesPanel) fill(d *control.Board) {

@@ -58,7 +58,7 @@ func (p *elementPanel) Show(lane int, element string) {
 	p.lane, p.element = lane, element
 	p.link = strings.Contains(element, "->")
 	p.Knobs, p.readings = map[string]*knob{}, map[string]*widget.Label{}
-	title := widget.NewLabelWithStyle(element, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title := widget.NewLabelWithStyle(p.b.elementName(element), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameSubHeadingText
 	title.Truncation = fyne.TextTruncateEllipsis
 	p.kind = p.b.kindOf(lane, element)

@@ -48,7 +48,11 @@ func (p picturesLayout) grid(columns int, size fyne.Size) pictureGrid {
 	g := pictureGrid{widths: make([]float32, columns), heights: make([]float32, rows)}
 	for i, s := range p.scenes {
 		w, h := &g.widths[i%columns], &g.heights[i/columns]
-		*w, *h = max(*w, float32(s.Layout.W)), max(*h, float32(s.Layout.H))
+		l := s.Layout
+		if s.Small != nil {
+			l = s.Small
+		}
+		*w, *h = max(*w, float32(l.W)), max(*h, float32(l.H))
 	}
 	room := size.Height - pictureHead*float32(rows)
 	g.zoom = min(size.Width/sum(g.widths), room/sum(g.heights))

@@ -205,7 +205,7 @@ func (b *Bench) sentence(f *design.Fault) string {
 	if name := f.OwnName(); f.Kind == design.FaultSet && name != "" {
 		return locale.Word("set."+name, strings.ReplaceAll(name, "-", " "))
 	}
-	return f.Sentence(locale.Word, Names(b.Words))
+	return f.Sentence(locale.Word, called(b.Words))
 }
 
 // worded is a board whose marks are called as the timeline calls them.

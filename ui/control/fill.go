@@ -103,7 +103,7 @@ func (l *lane) brokerDown(node int) bool {
 // design: that share is no alarm.
 func serviceState(s *engine.ServiceNow, errors float64) NodeState {
 	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, GaveUp: s.Abandoned, Line: s.Line, Stale: s.Stale, Room: s.Room, Awaits: s.Awaiting,
-		Timed: s.Timed, Locked: s.Locked}
+		Timed: s.Timed, Locked: s.Locked, Vain: min(s.Vain, s.Busy)}
 	n.apart(s)
 	n.Sick[numHealths] = int16(min(s.Instances, math.MaxInt16))
 	ill := func(h Health, count int) {

@@ -129,6 +129,7 @@ type NodeState struct {
 
 	Timed  int  // of Awaits, those that wait for a time and nothing else
 	Locked int  // of Blocked, those that wait for a lock
+	Vain   int  // of Busy, those at work for a caller that has given up
 	Holder int  // 1 + the index of the client for whose operation such a lock is held; 0: none
 	Worked bool // of a service: it was at work within the last second
 	HeldOn bool // of a service: lately, but not now, a worker held on over one of its links
@@ -168,6 +169,7 @@ type LinkState struct {
 	Said    float64 // the same over a longer stretch, to be read; 0 while too few have been seen
 	Held    int     // callers that hold on until their answer comes back along a call, and publishers until their confirmation does
 	Awaited int     // answers along it that are awaited without holding a worker
+	Resting int     // of the clients that hold on, those between two attempts
 	Failing float64 // share of the answers that are refusals and errors, in eighths
 	Again   float64 // share of what is sent along the edge that was sent before, in eighths
 	Flow    bool    // a message crosses it too fast to be seen: it has no dots

@@ -102,15 +102,8 @@ func newLane(d *design.Design, used []scenarios.Used, title string, cfg engine.C
 	if l.scene.Layout, err = topology.Arrange(roomy, space); err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
-	if l.scene.Layout.W > usualWide || l.scene.Layout.H > usualHigh {
-		for i := range roomy.Nodes {
-			roomy.Nodes[i].Detail = nil
-		}
-		space.NodeGap = 40
-		space.Gap = func(n topology.Node) float64 { return max(l.gapBelow(n)-8, 40) }
-		if l.scene.Small, err = topology.Arrange(roomy, space); err != nil {
-			return nil, fmt.Errorf("design %s: %w", d.Name, err)
-		}
+	if l.scene.Small, err = l.smaller(roomy, space); err != nil {
+		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	if l.run, err = p.NewRun(cfg); err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
@@ -135,9 +128,44 @@ func newLane(d *design.Design, used []scenarios.Used, title string, cfg engine.C
 	return l, nil
 }
 
-// usualWide and usualHigh are the size of a picture that is read with its details in a window
-// of 1280 by 720.
-const usualWide, usualHigh = 960.0, 390.0
+// Sizes of a picture in a window of 1280 by 720: of one that is read with its details, and of
+// one of several side by side.
+const (
+	usualWide, usualHigh = 960.0, 390.0
+	besideWide           = 370.0
+	besideHigh           = 130.0
+)
+
+// smaller is the layout of boxes without details for a design that is larger than a usual
+// picture, or one of several; nil if it is neither. Side by side there is no room for what is
+// written at links either, and names are as large in it as the least text is at its zoom.
+func (l *lane) smaller(g topology.Graph, space topology.Options) (small *topology.Layout, err error) {
+	alone := space.Wide > 0
+	if alone && l.scene.Layout.W <= usualWide && l.scene.Layout.H <= usualHigh {
+		return nil, nil
+	}
+	for i := range g.Nodes {
+		g.Nodes[i].Detail = nil
+	}
+	space.NodeGap = 40
+	space.Gap = func(n topology.Node) float64 { return max(l.gapBelow(n)-8, 40) }
+	if alone {
+		return topology.Arrange(g, space)
+	}
+	for i := range g.Edges {
+		g.Edges[i].Label = ""
+	}
+	for _, space.Names = range [...]float64{1.3, 1.6, 1.9, 2.2} {
+		if small, err = topology.Arrange(g, space); err != nil {
+			return nil, err
+		}
+		const usual, least = 14.0, 12.5 // pixels of a name
+		if zoom := min(besideWide/small.W, besideHigh/small.H); usual*space.Names*zoom >= least {
+			break
+		}
+	}
+	return small, nil
+}
 
 // namePresets writes at the nodes of a picture which known systems their settings are of.
 func namePresets(g *topology.Graph, used []scenarios.Used) {

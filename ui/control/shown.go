@@ -34,7 +34,10 @@ func (l *lane) shows() bool {
 	a, b := &l.shown, &l.snapshot
 	return slices.Equal(a.Loads, b.Loads) && slices.Equal(a.Queues, b.Queues) && slices.Equal(a.Publishes, b.Publishes) &&
 		slices.Equal(a.Services, b.Services) && slices.Equal(a.Brokers, b.Brokers) &&
-		slices.EqualFunc(a.Links, b.Links, func(x, y engine.LinkNow) bool { return x.Held == y.Held && x.Awaited == y.Awaited })
+		slices.EqualFunc(a.Links, b.Links, func(x, y engine.LinkNow) bool {
+			return x.Held == y.Held && x.Awaited == y.Awaited && x.Resting == y.Resting
+		}) &&
+		!slices.ContainsFunc(l.signs, func(s sign) bool { return s.line() && s.sum(a) != s.sum(b) })
 }
 
 // steady reports whether nothing has broken or healed since: that is shown at once.
@@ -107,7 +110,7 @@ func (l *lane) fillHeld(f *Lane, edge int, s *LinkState, now, quick int64, sent 
 	case k < 0:
 		return
 	case call:
-		s.Held, s.Awaited, live = l.shown.Links[k].Held, l.shown.Links[k].Awaited, l.snapshot.Links[k]
+		s.Held, s.Awaited, s.Resting, live = l.shown.Links[k].Held, l.shown.Links[k].Awaited, l.shown.Links[k].Resting, l.snapshot.Links[k]
 	case l.sites[edge] >= 0:
 		shown := publishing(&l.shown, k, l.sites[edge])
 		s.Held, s.Awaited = shown.Held, shown.Awaited

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/sim/engine"
 	"asynclab/sim/metric"
 	"asynclab/sim/topology"
 )
@@ -146,9 +147,9 @@ func (l *lane) fillSigns(f *Lane, now, fade int64, recent float64) {
 	}
 	for i := range l.signs {
 		s := &l.signs[i]
-		total := int64(0)
-		for _, k := range s.sources {
-			total += l.snapshot.Signs[k]
+		total := s.sum(&l.snapshot)
+		if s.line() { // of the same moment as who holds on
+			total = s.sum(&l.shown)
 		}
 		if s.node >= 0 && s.metric.Key == metric.LoadFailed {
 			f.Nodes[s.node].Failed = int(total)
@@ -166,13 +167,26 @@ func (l *lane) fillSigns(f *Lane, now, fade int64, recent float64) {
 		switch {
 		case s.metric.Shape() != metric.Level:
 			value = s.counted(total, now, fade, recent)
-		case !s.metric.Sign.Kept && !math.IsInf(recent, 1):
+		case !s.metric.Sign.Kept && !math.IsInf(recent, 1) && !s.line():
 			value = float64(s.kept(total, now, fade))
 		}
 		if value > 0 || s.metric.Sign.Kept {
 			f.Signs = append(f.Signs, Sign{Node: s.node, Edge: s.edge, Metric: s.metric, Value: value})
 		}
 	}
+}
+
+// line reports whether a sign counts those who stand in a line: they are there or not.
+func (s *sign) line() bool { return s.metric.Tells == metric.Lines }
+
+// sum is the present value of a sign in a snapshot.
+func (s *sign) sum(in *engine.Snapshot) (total int64) {
+	for _, k := range s.sources {
+		if int(k) < len(in.Signs) {
+			total += in.Signs[k]
+		}
+	}
+	return total
 }
 
 // moved reports whether a level has changed a moment ago.

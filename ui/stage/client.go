@@ -11,13 +11,13 @@ import (
 // client says how many hold on for an answer, and beside it, in small letters, whose answer
 // is there while the work goes on, and how many have failed.
 func (d drawer) client(id string, b topology.Box, st control.NodeState) {
-	held, lately := d.holding(id)
+	held, resting, lately := d.holding(id)
 	open := ""
 	if held > 0 {
 		open = locale.T("picture.open", count(held))
 	}
 	text := ""
-	for _, more := range d.clientMore(st, held, lately) { // the most there is room for
+	for _, more := range d.clientMore(st, held, resting, lately) { // the most there is room for
 		if text == "" && more != "" && d.fits(b, open, more) {
 			text = more
 		}
@@ -30,7 +30,7 @@ func (d drawer) client(id string, b topology.Box, st control.NodeState) {
 }
 
 // clientMore is what else may be said of a client, the most first.
-func (d drawer) clientMore(st control.NodeState, held int, lately bool) []string {
+func (d drawer) clientMore(st control.NodeState, held, resting int, lately bool) []string {
 	failed := ""
 	if st.Failed > 0 {
 		failed = locale.T("picture.failed", count(st.Failed))
@@ -42,6 +42,12 @@ func (d drawer) clientMore(st control.NodeState, held int, lately bool) []string
 		return text + " · " + failed
 	}
 	switch n := count(st.Open - held); {
+	case resting > 0:
+		text := locale.T("picture.resting", count(resting))
+		return []string{with(text), text}
+	case st.Open > held && held > 0: // some do wait
+		short := locale.T("picture.accepted-short", n)
+		return []string{with(short), short}
 	case st.Open > held:
 		long, short := locale.T("picture.accepted", n), locale.T("picture.accepted-short", n)
 		return []string{with(long), long, short}
@@ -74,14 +80,14 @@ func (d drawer) fits(b topology.Box, text, more string) bool {
 	return true
 }
 
-// holding is how many callers in a node hold on, and whether any did, or awaited an answer
-// without it, a moment ago.
-func (d drawer) holding(node string) (n int, lately bool) {
+// holding is how many callers in a node hold on, how many of them are between two attempts, and
+// whether any held on, or awaited an answer without it, a moment ago.
+func (d drawer) holding(node string) (n, resting int, lately bool) {
 	for i, e := range d.s.scene.Graph.Edges[:min(len(d.s.lane.Links), len(d.s.scene.Graph.Edges))] {
 		if l := d.s.lane.Links[i]; e.From == node {
-			n += l.Held
+			n, resting = n+l.Held, resting+l.Resting
 			lately = lately || l.HeldLately || l.AwaitedLately
 		}
 	}
-	return n, lately
+	return n, resting, lately
 }

@@ -193,7 +193,8 @@ func (s *Stage) crowd(x spot, i int, wide, high float64) float64 {
 	return rate + s.lies(area{x.label, wide, high}, i)
 }
 
-// strikes counts as two if a link passes through its own rate.
+// strikes counts as two if a link passes through its own rate, or another one is about as near
+// to it.
 func (s *Stage) strikes(x spot, i int, high float64) float64 {
 	const slack = 5.0
 	m, r := area{x.rate, rateWide - slack, high - slack}, s.scene.Layout.Routes[i]
@@ -202,7 +203,23 @@ func (s *Stage) strikes(x spot, i int, high float64) float64 {
 			return 2
 		}
 	}
+	own := s.farFrom(x.rate, i)
+	for k := range s.scene.Layout.Routes {
+		if k != i && s.farFrom(x.rate, k) < 1.3*own { // it would be read as that of another
+			return 2
+		}
+	}
 	return 0
+}
+
+// farFrom is how far a point is from a link.
+func (s *Stage) farFrom(p topology.Point, link int) float64 {
+	least, r := math.Inf(1), s.scene.Layout.Routes[link]
+	for step := range 33 {
+		q := r.At(float64(step) / 32)
+		least = math.Min(least, math.Hypot(q.X-p.X, q.Y-p.Y))
+	}
+	return least
 }
 
 // lies counts what a text of link i would lie on: nodes, texts that are placed, and other

@@ -112,6 +112,7 @@ func (c *column) others() {
 	c.entry(tetherSign(1), locale.T("legend.tether"))
 	c.entry(tetherSign(latelyPart), locale.T("legend.tether-lately"))
 	c.entry(lineSign(palette.ColorBlocked, awaitDash, awaitGap), locale.T("legend.awaited"))
+	c.entry(hollowCell(), locale.T("legend.vain"))
 	c.entry(cell(palette.ColorIdle), locale.T("legend.worker-idle"))
 	c.entry(sign(palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}), locale.T("legend.waiting"))
 	c.entry(sign(palette.Mark{Shape: palette.Envelope, Hollow: true, Color: palette.ColorMuted}), locale.T("legend.handed-out"))
@@ -132,6 +133,14 @@ func cell(name fyne.ThemeColorName) *placed {
 	o := canvas.NewRectangle(theme.Color(name))
 	o.CornerRadius = 2
 	return &placed{o: o, size: fyne.NewSize(14, 7)}
+}
+
+// hollowCell is a worker, or a tether, that is held in vain.
+func hollowCell() *placed {
+	s := cell(palette.ColorStage)
+	o := s.o.(*canvas.Rectangle)
+	o.StrokeColor, o.StrokeWidth = theme.Color(palette.ColorBlocked), 1.5
+	return s
 }
 
 // tetherSign is a piece of a tether of a strength.

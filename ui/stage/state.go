@@ -230,7 +230,7 @@ func (d drawer) workers(b topology.Box, st control.NodeState) {
 // none works or is blocked now, one who was a moment ago is faint.
 func (d drawer) staff(x, y, w float64, st control.NodeState) {
 	c := &d.s.colors
-	working := max(st.Busy-st.Blocked, 0)
+	working, x0 := max(st.Busy-st.Blocked, 0), x
 	all := []struct {
 		n    int
 		fill color.Color
@@ -249,14 +249,17 @@ func (d drawer) staff(x, y, w float64, st control.NodeState) {
 	if d.cells && st.Workers <= mostCells && one >= leastCell {
 		x += (w - one*float64(st.Workers) - gap*float64(st.Workers-1)) / 2
 		for i := range st.Workers {
-			fill, before := c.get(palette.ColorIdle), 0
+			cell, before := rect{x: x + float64(i)*(one+gap), y: y, w: one, h: workersHigh, radius: 1.5, fill: c.get(palette.ColorIdle)}, 0
 			for _, a := range all {
 				if before <= i && i < before+a.n {
-					fill = a.fill
+					cell.fill = a.fill
 				}
 				before += a.n
 			}
-			d.over.rect(rect{x: x + float64(i)*(one+gap), y: y, w: one, h: workersHigh, radius: 1.5, fill: fill})
+			if i >= st.Busy-st.Vain && i < st.Busy { // hollow: its caller is gone
+				cell.stroke, cell.width, cell.fill = cell.fill, 1.5, c.get(palette.ColorStage)
+			}
+			d.over.rect(cell)
 		}
 		return
 	}
@@ -266,6 +269,10 @@ func (d drawer) staff(x, y, w float64, st control.NodeState) {
 			d.over.rect(rect{x: x, y: y, w: part, h: workersHigh, radius: 2, fill: a.fill})
 			x += part
 		}
+	}
+	if part := w * min(float64(st.Vain)/float64(st.Workers), 1); part > 0 { // hollow: their callers are gone
+		end := x0 + w*min(float64(st.Busy)/float64(st.Workers), 1)
+		d.over.rect(rect{x: end - part + 1.5, y: y + 1.5, w: max(part-3, 0.5), h: workersHigh - 3, radius: 1, fill: c.get(palette.ColorStage)})
 	}
 }
 
@@ -299,6 +306,12 @@ func (d drawer) room(id string, b topology.Box, st control.NodeState) {
 	}
 	if st.GaveUp > 0 {
 		more = []string{struck + locale.T("picture.gave-up", count(st.GaveUp))}
+	} else if st.Vain > 0 && st.Health != control.Down {
+		more = append([]string{locale.T("picture.for-nobody", count(st.Vain))}, more...)
+		if text == "" {
+			d.besides(under, far, more[0])
+			return
+		}
 	}
 	switch {
 	case text != "" && len(more) > 0:

@@ -134,6 +134,7 @@ func TestInHandIsSaid(t *testing.T) {
 		{st: control.NodeState{Workers: 9, Awaits: 4, Timed: 3, Health: control.Down}, says: []string{"4 kept"}},
 		{st: control.NodeState{Workers: 9, Waiting: 131, GaveUp: 99, Room: -1}, says: []string{"32 waiting", "+99 gave up"}, never: []string{"131 waiting"}},
 		{st: control.NodeState{Workers: 9, Waiting: 50, GaveUp: 32, Room: 50}, says: []string{"full: 18 waiting", "+32 gave up"}},
+		{st: control.NodeState{Workers: 9, Busy: 7, Vain: 5, Room: -1}, says: []string{"5 for nobody"}},
 		{st: control.NodeState{Workers: 9, Waiting: 9, GaveUp: 9, Room: -1}, says: []string{"+9 gave up"}, never: []string{"0 waiting"}},
 	} {
 		s := shown(t, arranged(t, topology.Graph{Nodes: []topology.Node{{ID: "shop", Kind: topology.Service}}}), 900, 400)
@@ -155,6 +156,31 @@ func TestInHandIsSaid(t *testing.T) {
 		for _, o := range s.states.box.Objects {
 			if x, ok := o.(*canvas.Text); ok && strings.HasPrefix(x.Text, "+") && x.TextStyle.Bold {
 				t.Errorf("%q is bold", x.Text)
+			}
+		}
+	}
+}
+
+// Who is between two attempts holds on, and is told apart; where anybody holds on it is not
+// said that nobody waits.
+func TestBetweenAttemptsIsSaid(t *testing.T) {
+	s := shown(t, arranged(t, topology.Graph{
+		Nodes: []topology.Node{{ID: "all the customers of the shop in town", Kind: topology.Client}, {ID: "shop", Kind: topology.Service}},
+		Edges: []topology.Edge{{From: "all the customers of the shop in town", To: "shop"}},
+	}), 900, 400)
+	for _, c := range []struct {
+		open int
+		link control.LinkState
+		says []string
+	}{
+		{600, control.LinkState{Held: 600, Resting: 580}, []string{"600 open", "580 before another try"}},
+		{14, control.LinkState{Held: 1}, []string{"1 open", "13 accepted"}},
+		{13, control.LinkState{}, []string{"13 accepted, nobody waits"}},
+	} {
+		s.SetLane(&control.Lane{Nodes: []control.NodeState{{Open: c.open}, {}}, Links: []control.LinkState{c.link}})
+		for _, want := range c.says {
+			if !texts(s.states)[want] {
+				t.Errorf("%+v: %q is not said, but %v", c.link, want, texts(s.states))
 			}
 		}
 	}
