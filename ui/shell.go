@@ -367,7 +367,7 @@ func (s *Shell) settingsMenu() *fyne.Menu {
 	sizeItem.ChildMenu = fyne.NewMenu("", sizes...)
 	themeItem, langItem := fyne.NewMenuItem(locale.T("theme.title"), nil), fyne.NewMenuItem("Language · 语言", nil)
 	themeItem.ChildMenu, langItem.ChildMenu = fyne.NewMenu("", themes...), fyne.NewMenu("", langs...)
-	return fyne.NewMenu("", langItem, themeItem, sizeItem,
+	return fyne.NewMenu("", sizeItem, langItem, themeItem, // the one with the most choices first: they open downwards
 		fyne.NewMenuItem(locale.T("present.title"), s.present), fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(locale.T("keys.title"), s.showKeys),
 		fyne.NewMenuItem(locale.T("about.title"), s.showAbout))
@@ -390,7 +390,7 @@ func (s *Shell) showAbout() {
 	text.Wrapping = fyne.TextWrapWord
 	licence := widget.NewLabel(locale.T("about.licence"))
 	licence.Wrapping, licence.Importance = fyne.TextWrapWord, widget.LowImportance
-	d := dialog.NewCustom("asynclab", locale.T("action.close"), container.New(layout.NewGridWrapLayout(fyne.NewSize(460, 200)), container.NewVBox(text, licence)), s.Win)
+	d := dialog.NewCustom("asynclab", locale.T("action.close"), container.New(layout.NewGridWrapLayout(window.WithText(460, 200)), container.NewVBox(text, licence)), s.Win)
 	d.Show()
 }
 

@@ -16,6 +16,7 @@ import (
 	"asynclab/ui/bench"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
+	"asynclab/ui/window"
 )
 
 func (r *rig) place() string { return r.s.places[r.s.at].id }
@@ -265,12 +266,12 @@ func TestKeysAreTold(t *testing.T) {
 func TestSettingsMenu(t *testing.T) {
 	r := start(t, "")
 	menu := func(i, j int) *fyne.MenuItem { return r.s.settingsMenu().Items[i].ChildMenu.Items[j] }
-	menu(0, 1).Action()
-	if locale.Current() != "zh-Hans" || !menu(0, 1).Checked || menu(0, 0).Checked {
+	menu(1, 1).Action()
+	if locale.Current() != "zh-Hans" || !menu(1, 1).Checked || menu(1, 0).Checked {
 		t.Errorf("the language is %s", locale.Current())
 	}
-	menu(1, 2).Action()
-	if !r.s.theme.Dark() || !menu(1, 2).Checked {
+	menu(2, 2).Action()
+	if !r.s.theme.Dark() || !menu(2, 2).Checked {
 		t.Error("it is not dark")
 	}
 	r.s.showAbout()
@@ -300,6 +301,9 @@ func TestTextScale(t *testing.T) {
 	r.s.setScale(1.5)
 	if got := theme.TextSize(); got != small*1.5 {
 		t.Errorf("text of %g, was %g", got, small)
+	}
+	if got := window.ScenarioCardSize(); got != fyne.NewSize(540, 156) {
+		t.Errorf("cards of %v, on which %g needs half as much again as 360 by 104", got, small)
 	}
 	r = r.restart()
 	if got := theme.TextSize(); got != small*1.5 {

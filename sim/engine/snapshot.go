@@ -74,6 +74,7 @@ type QueueNow struct {
 	Unacked int    // delivered and not acknowledged
 	Came    uint64 // messages so far, warm-up included
 	Line    Standing
+	Group   GroupNow
 }
 
 // BrokerNow is a broker now.
@@ -155,7 +156,7 @@ func (r *Run) Snapshot(s *Snapshot) {
 	for i := range s.Queues {
 		q, d := &r.prog.queues[i], &r.queues[i]
 		s.Queues[i] = QueueNow{Depth: int(d.depth), Max: times(q.max, 1), Unacked: int(r.rec.LevelValue(q.m.l + metric.QueueUnacked)),
-			Came: r.rec.Total(q.m.c + metric.QueuePublished), Line: r.inQueue(d)}
+			Came: r.rec.Total(q.m.c + metric.QueuePublished), Line: r.inQueue(d), Group: r.groupNow(q)}
 	}
 	s.Brokers = sized(s.Brokers, len(r.brokers))
 	for i := range s.Brokers {

@@ -265,6 +265,7 @@ func (b *Bench) leaveAsItWas(tabs *container.AppTabs, splits []*container.Split)
 
 func (b *Bench) buildStage(i int) fyne.CanvasObject {
 	st := stage.New()
+	st.Ring(b.host.Presenting)
 	b.Stages = append(b.Stages, st)
 	scene := &b.Scenes[i]
 	st.SetScene(scene)

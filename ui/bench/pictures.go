@@ -20,9 +20,9 @@ const pictureHead = 36 // the name above each
 func (p picturesLayout) MinSize(objects []fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 160) }
 
 func (p picturesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	best := pictureGrid{zoom: -1}
+	var best pictureGrid
 	for columns := 1; columns <= len(p.scenes); columns++ {
-		if g := p.grid(columns, size); g.zoom > best.zoom {
+		if g := p.grid(columns, size); columns == 1 || g.zoom > best.zoom { // with no room at all the zoom is less than 0
 			best = g
 		}
 	}

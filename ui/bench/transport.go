@@ -121,12 +121,29 @@ func newTransport(b *Bench) *transport {
 	t.accident = keyed.NewButton(locale.T("transport.accident"), palette.Icon("to-fault"), b.ToAccident)
 	t.accident.Hide()
 	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(88, t.speed.MinSize().Height)), t.speed)
-	row := container.NewBorder(nil, nil,
-		container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now),
-		container.NewHBox(t.tempo, slider, window.FixedWidth(t.speedText, 150)),
-		t.notice)
+	moves := container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now)
+	speeds := container.NewHBox(t.tempo, slider, window.FixedWidth(t.speedText, window.WithText(150, 0).Width))
+	row := container.NewBorder(nil, nil, moves, speeds, t.notice)
+	if !t.fits(row) { // large text in a small window
+		row = container.NewVBox(moves, container.NewBorder(nil, nil, speeds, nil, t.notice))
+	}
 	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(t.accident), t.Timeline), row))
 	return t
+}
+
+// fits reports whether a row has room in the window when the time is as long as it gets.
+func (t *transport) fits(row fyne.CanvasObject) bool {
+	const usual = 1280 // of a window that is not shown yet
+	room := t.b.host.Win.Canvas().Size().Width
+	if room < 1 {
+		room = usual
+	}
+	if !t.b.host.Presenting {
+		room -= max(76, window.WithText(60, 0).Width) // beside it are the places
+	}
+	t.now.SetText(locale.T("transport.time-of-length", "59 min 59.0000 s", "59:59 min"))
+	defer t.now.SetText("")
+	return row.MinSize().Width+4*theme.Padding() <= room
 }
 
 func (t *transport) nowText(at time.Duration) string {

@@ -30,7 +30,7 @@ func (p *Place) firstPage() fyne.CanvasObject {
 	page := container.NewVBox(title, container.NewHBox(least,
 		button("template", locale.T("build.template"), theme.DocumentIcon(), func() { p.new(scenarios.Template("")) }),
 		button("file", locale.T("open.file"), theme.FolderOpenIcon(), func() { p.host.AskForFile(p.Open) })))
-	grid := container.NewGridWrap(window.ScenarioCardSize)
+	grid := container.NewGridWrap(window.ScenarioCardSize())
 	for _, name := range p.host.Recent() {
 		if filepath.IsAbs(name) {
 			grid.Add(p.card(filepath.Base(name), name))
@@ -41,7 +41,7 @@ func (p *Place) firstPage() fyne.CanvasObject {
 		page.Add(grid)
 	}
 	page.Add(window.SectionTitle(locale.T("build.copy")))
-	grid = container.NewGridWrap(window.ScenarioCardSize)
+	grid = container.NewGridWrap(window.ScenarioCardSize())
 	for _, e := range scenarios.Library() {
 		if !strings.HasPrefix(e.Name, "bench/") {
 			grid.Add(p.card(locale.Word("scenario."+e.Name+".title", e.Title), e.Name))

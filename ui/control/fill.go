@@ -76,7 +76,7 @@ func (l *lane) fillNodes(f *Lane, now int64, quick time.Duration) {
 			f.behind = f.behind || n.Worked && n.Busy == 0
 		case topology.Queue:
 			q := &l.shown.Queues[p.index]
-			n.Waiting, n.Room, n.Unacked, n.Line = q.Depth, q.Max, q.Unacked, q.Line
+			n.Waiting, n.Room, n.Unacked, n.Line, n.Group = q.Depth, q.Max, q.Unacked, q.Line, q.Group
 			if l.brokerDown(i) {
 				n.ill(Down)
 			}

@@ -16,6 +16,7 @@ type Scene struct {
 	Layout *topology.Layout
 	Small  *topology.Layout // of boxes without details, for a design that is larger than a usual picture; nil: there is none
 	Lines  []int            // of each node: how many signs it has room for
+	Groups []bool           // of each node: whether it is a group that reads partitions
 }
 
 // Mode is the state of playback.
@@ -125,7 +126,8 @@ type NodeState struct {
 	Awaits  int             // tasks of a service without a worker and not in line: they await an answer, or a restart
 	Apart   int             // instances of a service that have a line each; 0: there is one, or there are too many
 	Each    [engine.MostApart]InstanceState
-	Nodes   NodesState // of a broker
+	Nodes   NodesState      // of a broker
+	Group   engine.GroupNow // of a queue that is a group's
 
 	Timed  int  // of Awaits, those that wait for a time and nothing else
 	Locked int  // of Blocked, those that wait for a lock

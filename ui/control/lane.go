@@ -90,12 +90,18 @@ func newLane(d *design.Design, used []scenarios.Used, title string, cfg engine.C
 	w := newWays(p, &l.scene.Graph)
 	l.findSigns(w)
 	roomy, lines := l.reserved()
-	l.scene.Lines = lines
+	l.scene.Lines, l.scene.Groups = lines, make([]bool, len(g.Nodes))
 	if opt.Name != nil {
 		for i := range roomy.Nodes {
 			if name := opt.Name(roomy.Nodes[i].ID); name != "" {
 				roomy.Nodes[i].Label = name
 			}
+		}
+	}
+	for i, parted := range p.Parted() {
+		if k, ok := w.index[l.queues[i]]; ok && parted {
+			l.scene.Groups[k] = true
+			roomy.Nodes[k].Label = groupTitle(opt.Voice, roomy.Nodes[k].Title())
 		}
 	}
 	space := topology.Options{NodeGap: 50, Gap: l.gapBelow, Below: 30, Wide: wide, Voice: opt.Voice} // for what the stage writes under a node
@@ -135,6 +141,12 @@ const (
 	besideWide           = 370.0
 	besideHigh           = 130.0
 )
+
+// groupTitle is the name of a group of consumers in the picture: most are called as their
+// service.
+func groupTitle(v record.Voice, name string) string {
+	return fmt.Sprintf(v.Say(record.Word{ID: "picture.group", English: "group %s"}), name)
+}
 
 // smaller is the layout of boxes without details for a design that is larger than a usual
 // picture, or one of several; nil if it is neither. Side by side there is no room for what is

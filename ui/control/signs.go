@@ -132,7 +132,11 @@ func (l *lane) reserved() (topology.Graph, []int) {
 		}
 		lines[s.node]++
 		n := &g.Nodes[s.node]
-		n.Detail = append(slices.Clip(n.Detail), topology.Detail{Word: s.metric.SignWord(), Args: []any{"9,999"}})
+		most := "9,999"
+		if s.metric == metric.Group.Metric(metric.GroupMembers) { // some of whom may be silent
+			most = "9, silent: 9"
+		}
+		n.Detail = append(slices.Clip(n.Detail), topology.Detail{Word: s.metric.SignWord(), Args: []any{most}})
 	}
 	return g, lines
 }

@@ -33,14 +33,14 @@ func (w *watchPlace) openPage(intro string, oneDesign bool, open func(name strin
 	page := container.NewVBox(title, container.NewHBox(start, file, layout.NewSpacer()))
 	if recent := w.host.Recent(); len(recent) > 0 {
 		page.Add(window.SectionTitle(locale.T("open.recent")))
-		grid := container.NewGridWrap(window.ScenarioCardSize)
+		grid := container.NewGridWrap(window.ScenarioCardSize())
 		for _, r := range recent {
 			grid.Add(window.ScenarioCard(filepath.Base(r), r, open))
 		}
 		page.Add(grid)
 	}
 	page.Add(window.SectionTitle(locale.T("open.library")))
-	grid := container.NewGridWrap(window.ScenarioCardSize)
+	grid := container.NewGridWrap(window.ScenarioCardSize())
 	for _, e := range scenarios.Library() {
 		if !strings.HasPrefix(e.Name, "bench/") {
 			grid.Add(window.ScenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))
@@ -51,7 +51,7 @@ func (w *watchPlace) openPage(intro string, oneDesign bool, open func(name strin
 		return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
 	}
 	page.Add(window.SectionTitle(locale.T("open.benchmarks")))
-	grid = container.NewGridWrap(window.ScenarioCardSize)
+	grid = container.NewGridWrap(window.ScenarioCardSize())
 	for _, e := range scenarios.Library() {
 		if strings.HasPrefix(e.Name, "bench/") {
 			grid.Add(window.ScenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))

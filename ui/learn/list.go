@@ -29,7 +29,7 @@ func (p *Place) list() fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(locale.T("lessons.title"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
 	page := container.NewVBox(title, p.begin())
-	grid := container.NewGridWrap(fyne.NewSize(380, 176))
+	grid := container.NewGridWrap(window.WithText(380, 176))
 	for i, f := range p.Shelf {
 		grid.Add(p.lessonCard(i+1, f))
 	}

@@ -39,7 +39,7 @@ func (b brush) stroke(c color.Color, width float64, dash ...float64) {
 // node draws the outline of a node's kind; without its ornament a client has room
 // for its name. Poor health changes the outline; a
 // node that is down is also hatched inside.
-func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selected, ornate bool) {
+func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selected, ornate, group bool) {
 	fillName, edgeName := palette.Node(k)
 	fill, edge, thick := b.colors.get(fillName), b.colors.get(edgeName), 1.5
 	if h != control.Up {
@@ -50,6 +50,9 @@ func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selecte
 		b.fill(faded(b.colors.get(palette.ColorSelection), 0.25))
 		b.dc.DrawRoundedRectangle(box.X-4, box.Y-4, box.W+8, box.H+8, 10)
 		b.stroke(b.colors.get(palette.ColorSelection), 2)
+	}
+	if group { // its partitions are pipes, and so is it
+		k = topology.Queue
 	}
 	b.outline(k, box)
 	b.dc.SetColor(fill)

@@ -132,6 +132,11 @@ func (s *Stage) drawn() (topology.Graph, *topology.Layout) {
 		n := &g.Nodes[i]
 		n.Detail = append(slices.Clip(n.Detail), make([]topology.Detail, s.scene.Lines[i])...)
 	}
+	for i := range g.Nodes {
+		if s.isGroup(i) {
+			g.Nodes[i].Label = s.title(i)
+		}
+	}
 	for i := range l.Routes {
 		l.Routes[i].LabelAt = s.spots[i].label
 		if s.spots[i].bare {

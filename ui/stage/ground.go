@@ -218,7 +218,7 @@ func (b brush) draw(g *ground, s *Stage) {
 	nodes, layout := s.scene.Graph.Nodes, s.scene.Layout
 	for i, n := range nodes {
 		if g.frames[i] {
-			b.node(n.Kind, layout.Boxes[i], g.health[i], s.selected == Node(n.ID), s.hasDetails())
+			b.node(n.Kind, layout.Boxes[i], g.health[i], s.selected == Node(n.ID), s.hasDetails(), false)
 		}
 	}
 	for i, e := range s.scene.Graph.Edges {
@@ -226,7 +226,7 @@ func (b brush) draw(g *ground, s *Stage) {
 	}
 	for i, n := range nodes {
 		if !g.frames[i] {
-			b.node(n.Kind, layout.Boxes[i], g.health[i], s.selected == Node(n.ID), s.hasDetails())
+			b.node(n.Kind, layout.Boxes[i], g.health[i], s.selected == Node(n.ID), s.hasDetails(), s.isGroup(i))
 		}
 	}
 	if !s.hasLabels() {

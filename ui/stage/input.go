@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
@@ -83,10 +84,17 @@ func (s *Stage) Scrolled(e *fyne.ScrollEvent) {
 func (s *Stage) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
 
 // MouseMoved records whether the pointer is over an element that can be tapped.
-func (s *Stage) MouseMoved(e *desktop.MouseEvent) { s.pointer = s.At(e.Position).Kind != None }
+func (s *Stage) MouseMoved(e *desktop.MouseEvent) {
+	s.pointer = s.At(e.Position).Kind != None
+	s.pointAt(e.Position)
+}
 
 // MouseOut implements desktop.Hoverable.
-func (s *Stage) MouseOut() { s.pointer = false }
+func (s *Stage) MouseOut() {
+	s.pointer = false
+	s.ring.Hide()
+	canvas.Refresh(s.tick)
+}
 
 // Cursor is a hand over elements that can be tapped.
 func (s *Stage) Cursor() desktop.Cursor {

@@ -41,7 +41,12 @@ func (d drawer) signs() {
 			if int(x.Node) < len(s.lane.Nodes) && s.lane.Nodes[x.Node].Locked > 0 && x.Metric == metric.Store.Metric(metric.StoreWaiting) {
 				continue // its number below the node says so
 			}
-			d.signOfNode(x)
+			if silent := s.silent(x); silent > 0 {
+				x.Value -= float64(silent)
+				d.signOfNode(x, locale.T("picture.silent", signText(x), silent))
+				continue
+			}
+			d.signOfNode(x, signText(x))
 		}
 	}
 }
@@ -53,10 +58,18 @@ type taken struct {
 	wide        float64
 }
 
-func (d drawer) signOfNode(x control.Sign) {
+// silent is how many of the members of a sign have gone without notice.
+func (s *Stage) silent(x control.Sign) int {
+	if x.Metric != metric.Group.Metric(metric.GroupMembers) || int(x.Node) >= len(s.lane.Nodes) {
+		return 0
+	}
+	return s.lane.Nodes[x.Node].Group.Silent
+}
+
+func (d drawer) signOfNode(x control.Sign, text string) {
 	s := d.s
 	b, t := s.scene.Layout.Boxes[x.Node], &s.taken[x.Node]
-	text, lines := signText(x), 0
+	lines := 0
 	if int(x.Node) < len(s.scene.Lines) {
 		lines = s.scene.Lines[x.Node]
 	}

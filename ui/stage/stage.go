@@ -45,6 +45,7 @@ type Stage struct {
 	moved    bool // zoomed or panned by hand: a resize does not fit the picture then
 	dragged  bool // a drag has begun
 	pull     Pull // what it pulls; From is "": it pans
+	ringed   bool // the ring is to be seen
 	pointer  bool // the mouse is over an element that can be tapped
 
 	colors colors
@@ -55,6 +56,7 @@ type Stage struct {
 	motion *motion
 	note   *layer
 	chart  *canvas.Raster    // the minimap
+	ring   *canvas.Circle    // round the pointer
 	tick   *canvas.Rectangle // refreshing it repaints the window and nothing else
 }
 
@@ -68,6 +70,7 @@ func New() *Stage {
 	s.chart = canvas.NewRaster(s.paintMini)
 	s.chart.Hide()
 	s.ground.init(s)
+	s.Ring(false)
 	s.ExtendBaseWidget(s)
 	s.colors.of = s
 	return s
@@ -214,7 +217,7 @@ func (s *Stage) CreateRenderer() fyne.WidgetRenderer {
 	r := &renderer{s: s}
 	r.objects = append(r.objects, s.ground.box, s.fills.box, s.names.box, s.states.box)
 	r.objects = append(r.objects, s.motion.boxes()...)
-	r.objects = append(r.objects, s.note.box, s.chart, s.tick)
+	r.objects = append(r.objects, s.note.box, s.chart, s.ring, s.tick)
 	return r
 }
 

@@ -37,15 +37,16 @@ func (s *Stage) drawNames() {
 	for i, n := range s.scene.Graph.Nodes {
 		b := s.scene.Layout.Boxes[i]
 		if s.ground.frames[i] {
-			s.names.text(words{s: n.Title(), x: b.X + 14, y: b.Y + 18, size: titleFont, bold: true, keep: true, room: b.W - 28, color: ink})
+			s.names.text(words{s: s.title(i), x: b.X + 14, y: b.Y + 18, size: titleFont, bold: true, keep: true, room: b.W - 28, color: ink})
 			for k, d := range n.Detail {
 				s.names.text(words{s: d.Say(locale.Word), x: b.X + 14, y: b.Y + 35 + float64(k)*detailLine, size: detailFont, room: b.W - 28, color: faint})
 			}
 			continue
 		}
 		left, right := textInset(n.Kind)
+		title := s.title(i)
 		x, room := b.X+left+(b.W-left-right)/2, b.W-left-right
-		if n.Kind == topology.Queue && textWidth(n.Title(), max(titleFont*s.view.zoom, leastText()), true) > room*s.view.zoom {
+		if n.Kind == topology.Queue && textWidth(title, max(titleFont*s.view.zoom, leastText()), true) > room*s.view.zoom {
 			x, room = b.X+b.W/2, b.W-28 // up to its end, which is open
 		}
 		y := s.titleOf(i)
@@ -53,7 +54,7 @@ func (s *Stage) drawNames() {
 		if !s.hasDetails() {
 			details, x, y, room = nil, b.X+b.W/2, b.Y+b.H/2, b.W-6
 		}
-		lines := wrapped(n.Title(), room*s.view.zoom, max(titleFont*s.view.zoom, leastText()), len(details) == 0)
+		lines := wrapped(title, room*s.view.zoom, max(titleFont*s.view.zoom, leastText()), len(details) == 0)
 		gap := max(titleLine, (leastText()+2)/s.view.zoom)
 		y -= gap / 2 * float64(len(lines)-1)
 		for k, line := range lines {
@@ -404,7 +405,9 @@ func (d drawer) queue(k topology.Kind, b topology.Box, st control.NodeState) {
 	if k == topology.Queue {
 		left, right = b.X+3, b.X+b.W-2*capW-1
 	}
-	if part > 0 {
+	if d.lanes(b, st) {
+		d.partitions(b, st)
+	} else if part > 0 {
 		w := max((right-left)*part, 2)
 		c := d.s.colors.get(d.level(st))
 		d.under.rect(rect{x: right - w, y: b.Y + inset, w: w, h: b.H - 2*inset, radius: 2, fill: faded(c, 0.4)})
@@ -423,6 +426,9 @@ func (d drawer) queue(k topology.Kind, b topology.Box, st control.NodeState) {
 	}
 	if st.Unacked > 0 && (d.s.hasDetails() || text == "") {
 		more = locale.T("picture.unacked", count(st.Unacked))
+	}
+	if group := ofGroup(st.Group); group != "" {
+		more = group
 	}
 	if text == "" {
 		d.besides(b, far, more)

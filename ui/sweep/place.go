@@ -171,7 +171,7 @@ func (p *Place) firstPage() fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(locale.T("sweep.intro"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName, title.Wrapping = theme.SizeNameHeadingText, fyne.TextWrapWord
 	file := keyed.NewButton(locale.T("open.file"), theme.FolderOpenIcon(), func() { p.host.AskForFile(p.Open) })
-	grid := container.NewGridWrap(window.ScenarioCardSize)
+	grid := container.NewGridWrap(window.ScenarioCardSize())
 	for _, e := range scenarios.Library() {
 		if !strings.HasPrefix(e.Name, "bench/") {
 			c := window.ScenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, p.Open)

@@ -107,7 +107,14 @@ func (r *cardRenderer) Refresh() {
 }
 
 // ScenarioCardSize is the size of a ScenarioCard.
-var ScenarioCardSize = fyne.NewSize(360, 104)
+func ScenarioCardSize() fyne.Size { return WithText(360, 104) }
+
+// WithText is the size of what is so large at the usual size of text, at the one in use.
+func WithText(w, h float32) fyne.Size {
+	const usual = 14 // theme.TextSize where nothing was chosen
+	by := theme.TextSize() / usual
+	return fyne.NewSize(w*by, h*by)
+}
 
 // ScenarioCard is a scenario that can be opened by a tap anywhere on it.
 func ScenarioCard(title, name string, open func(string)) *Card {
