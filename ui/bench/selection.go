@@ -208,13 +208,15 @@ func (b *Bench) sentence(f *design.Fault) string {
 	return f.Sentence(locale.Word, called(b.Words))
 }
 
-// worded is a board whose marks are called as the timeline calls them.
+// worded is a board whose marks are called as the timeline calls them, without those
+// behind the end.
 func (b *Bench) worded(d *control.Board) *control.Board {
 	if len(d.Marks) == 0 {
 		return d
 	}
 	is := *d
-	is.Marks = slices.Clone(d.Marks)
+	end := b.length()
+	is.Marks = slices.DeleteFunc(slices.Clone(d.Marks), func(m control.Mark) bool { return end > 0 && m.From >= end })
 	for i, m := range is.Marks {
 		is.Marks[i].Name = b.markWords(m)
 	}

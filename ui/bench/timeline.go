@@ -3,6 +3,7 @@ package bench
 import (
 	"image/color"
 	"math"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -24,7 +25,8 @@ type timeline struct {
 	onSeek func(t time.Duration, done bool) // called during a drag, and at its end
 
 	now, length, reached time.Duration
-	marks                []control.Mark
+	marks                []control.Mark // those that begin before the end of the timeline
+	told                 []control.Mark // all
 	leaps                []control.Leap
 	changes              []control.Change
 	warmup               time.Duration
@@ -55,13 +57,28 @@ func (t *timeline) setFrame(f *control.Frame) {
 	if t.now == f.Now && t.length == f.Length && t.reached == f.Reached {
 		return
 	}
+	longer := t.length != f.Length
 	t.now, t.length, t.reached = f.Now, f.Length, f.Reached
+	if longer {
+		t.cut()
+	}
 	t.Refresh()
 }
 
 func (t *timeline) setBoard(b *control.Board) {
-	t.marks, t.leaps, t.changes, t.warmup = b.Marks, b.Leaps, b.Changes, b.Warmup
+	t.told, t.leaps, t.changes, t.warmup = b.Marks, b.Leaps, b.Changes, b.Warmup
+	t.cut()
 	t.Refresh()
+}
+
+// cut leaves out the marks behind the end: a step of a lesson may end before the run does.
+func (t *timeline) cut() {
+	t.marks = slices.DeleteFunc(slices.Clone(t.told), func(m control.Mark) bool { return m.From >= t.length && t.length > 0 })
+}
+
+// accident reports whether something that is marked begins on the timeline.
+func (t *timeline) accident() bool {
+	return slices.ContainsFunc(t.marks, func(m control.Mark) bool { return m.From > 0 })
 }
 
 // shown is the time at the hand: of the drag, or of the run.

@@ -90,6 +90,12 @@ func TestTimelineTells(t *testing.T) {
 	if texts != 2 {
 		t.Errorf("what comes again and again is written %d times with what comes after it, want 2", texts)
 	}
+	for _, c := range []struct{ length, marks time.Duration }{{75, 3}, {80, 3}, {100, 4}, {10, 0}} { // a step may end before the run
+		tl.setFrame(&control.Frame{Length: c.length * time.Second})
+		if len(tl.marks) != int(c.marks) || tl.accident() != (c.marks > 0) {
+			t.Errorf("of %v s: %d marks, accident %t; want %d", int(c.length), len(tl.marks), tl.accident(), int(c.marks))
+		}
+	}
 }
 
 // Under the pointer a fault says what it did: how many operations it affected, and when all

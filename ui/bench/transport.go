@@ -176,8 +176,8 @@ func (t *transport) SetFrame(f *control.Frame) {
 		t.speedText.SetText(speedName(f.Speed))
 		t.setting = false
 	}
-	if f.Accident == t.accident.Hidden {
-		t.accident.Hidden = !f.Accident
+	if to := f.Accident && t.Timeline.accident(); to == t.accident.Hidden {
+		t.accident.Hidden = !to
 		t.content.Refresh()
 	}
 	if int(f.Tempo) != t.tempo.SelectedIndex() {

@@ -72,7 +72,7 @@ func (l *Panel) edge(box *fyne.Container, a *lessons.Activity, passed bool) {
 func (l *Panel) turned(box *fyne.Container, a *lessons.Activity) {
 	if v := l.verdict; v != nil && v.Activity == a {
 		for _, one := range v.Swept {
-			l.mark(box, one.Pass, locale.T("lesson.knob", one.Text, draw.FormatQuantity(one.Outcome.Value, one.Unit)))
+			l.mark(box, one.Pass, locale.T("text.with-detail", one.Text, draw.FormatQuantity(one.Outcome.Value, one.Unit)))
 		}
 	}
 	for _, t := range slices.Backward(l.player.Tries(a)) {
@@ -98,7 +98,7 @@ type knob struct {
 // knobs are the parameters that the card is about: each can be changed there.
 func (l *Panel) knobsOf(box *fyne.Container, u *lessons.Setup) {
 	l.knobs = nil
-	names := inWords(u, u.Knobs)
+	names := l.inWords(u, u.Knobs)
 	form := container.NewVBox()
 	for i, path := range u.Knobs {
 		k := &knob{path: path, entry: keyed.NewEntry()}

@@ -96,6 +96,14 @@ func TestKnobsInTheCard(t *testing.T) {
 	if strings.Join(d.asked, " ") != "service.pay.workers=3" {
 		t.Errorf("%v", d.asked)
 	}
+	u := d.player.Step().Setup // two of a kind can be told apart, by what the text calls them
+	if all := d.panel.inWords(u, []string{"service.pay.workers"}); !strings.HasPrefix(all[0], "pay: ") || !strings.HasSuffix(all[0], " (workers)") {
+		t.Errorf("%q", all)
+	}
+	d.panel.hooks.Called = func(string) string { return "till" }
+	if all := d.panel.inWords(u, []string{"service.pay.workers"}); !strings.HasPrefix(all[0], "till: ") {
+		t.Errorf("%q", all)
+	}
 	d.values["service.shop.queue"] = "7"
 	d.panel.Refresh()
 	if e := d.panel.Named["knob:service.shop.queue"].(*keyed.Entry); e.Text != "7" {

@@ -31,6 +31,7 @@ type Hooks struct {
 	Goals     func() []lessons.GoalVerdict   // of the task, for the run so far
 	Set       func(path, value string) error // changes a parameter in every design that has it
 	Value     func(path string) string       // what it is now
+	Called    func(element string) string    // how the picture calls an element; may be nil
 	Sweep     func(a *lessons.Activity, done func([]lessons.Turned, error))
 }
 

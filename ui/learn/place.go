@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -195,6 +196,7 @@ func (p *Place) Hooks() Hooks {
 		Sweep:     p.sweep,
 		Set:       p.set,
 		Value:     p.value,
+		Called:    p.called,
 		Reset:     p.reset,
 		Changed:   p.Changed,
 		Leave:     p.LeaveLesson,
@@ -203,6 +205,19 @@ func (p *Place) Hooks() Hooks {
 			return goals
 		},
 	}
+}
+
+// called is how the picture calls an element, an ID or "a->b".
+func (p *Place) called(element string) string {
+	names := bench.Names(p.Workbench.Words)
+	if names == nil {
+		return element
+	}
+	ids := strings.Split(element, "->")
+	for i, id := range ids {
+		ids[i] = cmp.Or(names(id), id)
+	}
+	return strings.Join(ids, "->")
 }
 
 // run plays, unless a prediction must be made first; a run that has ended

@@ -43,13 +43,20 @@ func told(v lessons.GoalVerdict) string {
 	return locale.T("lesson.so-far", draw.FormatQuantity(v.Value, v.Unit))
 }
 
-// inWords names parameters by their elements and what they are: "shop: workers".
-func inWords(u *lessons.Setup, paths []string) (all []string) {
+// inWords names parameters by their elements, as the picture calls them, what they are, and
+// how the scenario calls them: "shop: probability of this branch (way.2.weight)".
+func (l *Panel) inWords(u *lessons.Setup, paths []string) (all []string) {
 	for _, path := range paths {
 		p := u.Param(path)
 		_, element, _ := strings.Cut(path, ".")
-		element, _, _ = strings.Cut(element, ".")
-		all = append(all, locale.T("lesson.knob", element, locale.Word(p.ID, p.Doc)))
+		element, field, _ := strings.Cut(element, ".")
+		if op, inside := strings.CutPrefix(field, "on."); inside {
+			_, field, _ = strings.Cut(op, ".")
+		}
+		if l.hooks.Called != nil {
+			element = l.hooks.Called(element)
+		}
+		all = append(all, locale.T("lesson.knob", element, locale.Word(p.ID, p.Doc), field))
 	}
 	return all
 }
@@ -72,7 +79,7 @@ func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 	if v := l.verdict; v != nil && v.Activity == a && !v.Right {
 		text := locale.T("lesson.not-yet")
 		if len(v.Beside) > 0 {
-			text = locale.T("lesson.beside", strings.Join(inWords(a.Setup(), v.Beside), ", "))
+			text = locale.T("lesson.beside", strings.Join(l.inWords(a.Setup(), v.Beside), ", "))
 		}
 		l.mark(box, false, text)
 	}
@@ -88,7 +95,7 @@ func (l *Panel) try(box *fyne.Container, a *lessons.Activity, passed bool) {
 		return
 	}
 	if v := l.verdict; v != nil && v.Activity == a && len(v.Beside) > 0 {
-		l.mark(box, false, locale.T("lesson.beside", strings.Join(inWords(a.Setup(), v.Beside), ", ")))
+		l.mark(box, false, locale.T("lesson.beside", strings.Join(l.inWords(a.Setup(), v.Beside), ", ")))
 	}
 	l.changing(box, a, locale.T("lesson.try-help"))
 }
