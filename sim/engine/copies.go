@@ -24,7 +24,10 @@ func (r *Run) sendCopy(site int32, s *site, sender, conn, o int32, occ, lid uint
 	if !plain && (r.upset > 0 || awaited && r.odd || nth(r.prog.queues, s.queue).delay > 0) {
 		return nil
 	}
-	k, p, from := r.copies.take(), r.ops.at(o), nth(r.conns, conn)
+	k, p, from := r.copies.spare(), r.ops.at(o), nth(r.conns, conn)
+	if k == none {
+		k = r.copies.grow()
+	}
 	p.refs++
 	c := r.copies.at(k)
 	c.id = r.nextID()

@@ -173,7 +173,10 @@ func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) {
 		}
 		return
 	}
-	ti, now := r.tasks.take(), r.now
+	ti, now := r.tasks.spare(), r.now
+	if ti == none {
+		ti = r.tasks.grow()
+	}
 	t, o, conn := r.tasks.at(ti), r.ops.at(c.op), nth(r.conns, who.conn)
 	*l.delivered++
 	l.waited.NoWait()

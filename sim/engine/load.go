@@ -47,6 +47,10 @@ func (r *Run) scheduleArrival(i int32, l *loadT, s *loadState) {
 			r.lookAhead(l, s)
 		}
 		s.expected, at = s.due[k], s.at[k]
+		if at = max(at, s.last); at < never && l.stop == 0 {
+			s.nextAt, s.next = at, r.list.Push(at, kernel.PhaseMain, evArrival, i)
+			return
+		}
 	case design.Regular:
 		s.expected++
 		at = r.arrivalTime(l, s.expected)
@@ -105,7 +109,11 @@ func (r *Run) arrival(i int32) {
 		}
 	}
 	if l.count == 0 || s.seq < l.count {
-		r.begin(i, l, s, r.ops.take(), none)
+		slot := r.ops.spare()
+		if slot == none {
+			slot = r.ops.grow()
+		}
+		r.begin(i, l, s, slot, none)
 	}
 	r.scheduleArrival(i, l, s)
 }
@@ -129,7 +137,9 @@ func (r *Run) begin(i int32, l *loadT, s *loadState, slot, user int32) {
 	o.measured = r.now >= int64(r.cfg.Warmup) && !r.draining
 	s.seq++
 	s.open++
-	r.countOp(l.m.c+metric.LoadOffered, r.now)
+	if r.rec.IncOp(l.m.c+metric.LoadOffered, r.now); len(r.cfg.Windows) > 0 {
+		r.countWithin(l.m.c+metric.LoadOffered, r.now)
+	}
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}
