@@ -82,6 +82,32 @@ func (r *Run) lookAhead(l *loadT, s *loadState) {
 		e += s.due[i]
 		s.due[i], s.at[i] = e, r.arrivalTime(l, e)
 	}
+	r.foresee(l, s)
+}
+
+// foresee draws how long the first step of the next few operations takes, where that is an
+// exponential: draws are functions, and several together cost what one does. They are of
+// mean 1, so that they hold whatever becomes of the parameters.
+func (r *Run) foresee(l *loadT, s *loadState) {
+	site := nth(r.prog.sites, l.site)
+	s.foresees = false
+	if site.kind != toService {
+		return
+	}
+	if c := nth(r.prog.code, nth(r.prog.handlers, site.handler).start); c.op == opWork && c.by == 0 && c.dist.IsExponential() {
+		nth(r.keys, c.key).UnitExpsOf(l.hash, s.seq, combine(0, c.salt), s.work[:])
+		s.from, s.foresees = s.seq, true
+	}
+}
+
+// foreseen gives the request of an operation what was drawn with its arrival.
+func (r *Run) foreseen(t *task, o *op) {
+	s := nth(r.loads, o.load)
+	if k := o.seq - s.from; s.foresees && k < aheadDraws && t.occ == 0 && t.site == nth(r.prog.loads, o.load).site {
+		if c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); c.dist.IsExponential() {
+			t.demand, t.drawn = c.dist.ExpNanos(s.work[k]), r.draws
+		}
+	}
 }
 
 // arrivalTime is when the expected number of arrivals reaches e.

@@ -337,6 +337,9 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 		r.asRequest(t, s, c.site, o, ci, c.id, 0, c.occ, c.lid)
 		t.place = 0
 		r.ref(o)
+		if s.load != none {
+			r.foreseen(t, r.ops.at(o))
+		}
 		if w.constant > 0 {
 			r.takeOff(ti, t, w)
 			return true
@@ -407,7 +410,7 @@ func (r *Run) edgeDone(ci int32, c *call, s *site) {
 // the processor finds time for it between two events.
 func (r *Run) drawEarly(ti int32, t *task) {
 	switch c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); {
-	case c.op != opWork:
+	case c.op != opWork || t.drawn == r.draws:
 	case c.by != 0:
 		t.demand, t.drawn = r.demand(ti, t, c), r.draws
 	default: // no loop is around it
