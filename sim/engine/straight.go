@@ -112,14 +112,9 @@ func (r *Run) firstWork(ti int32, t *task, s *serviceT, in *instance, c *instr) 
 		t.pc++
 		return r.steps(ti, t, s, in)
 	}
-	r.worksFor(ti, t, d)
-	return false
-}
-
-// worksFor begins a stretch of work on the straight road.
-func (r *Run) worksFor(ti int32, t *task, d int64) {
-	t.state, t.demand, t.remaining, t.since = taskRunning, d, d, r.now
+	t.demand, t.remaining, t.since = d, d, r.now
 	t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
+	return false
 }
 
 // nextStep is steps on the straight road for a task that has begun and has its worker,
