@@ -163,8 +163,8 @@ fuzz:
 ## profile: what the compiler is told about the hot paths (cmd/asynclab/default.pgo)
 profile:
 	@mkdir -p bin
-	$(GO) test ./sim/engine -timeout 30m -run xxx -pgo=off -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/first.prof -o bin/first.test
-	$(GO) test ./sim/engine -timeout 30m -run xxx -pgo=$(CURDIR)/bin/first.prof -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/second.prof -o bin/second.test
+	$(GO) test ./sim/engine -timeout 30m -run xxx -pgo=off -bench 'MM1|Chain|Flow' -benchtime 10s -cpuprofile bin/first.prof -o bin/first.test
+	$(GO) test ./sim/engine -timeout 30m -run xxx -pgo=$(CURDIR)/bin/first.prof -bench 'MM1|Chain|Flow' -benchtime 10s -cpuprofile bin/second.prof -o bin/second.test
 	$(GO) tool pprof -proto bin/first.prof bin/second.prof > cmd/asynclab/default.pgo
 
 clean:

@@ -71,14 +71,22 @@ func (d *Dist) SampleNanos(u float64) int64 {
 func (d *Dist) Nanos(bits uint64) int64 {
 	switch d.kind {
 	case Exponential:
-		if x := float64(float64(d.a*scaledLog(above(bits), 53)) * -1e9); x < MaxNanos {
-			return int64(x + belowHalf)
-		}
-		return MaxNanos
+		return d.ExpNanos(-scaledLog(above(bits), 53))
 	case Constant:
 		return d.nanos
 	}
 	return toNanos(d.Sample(Unit01(bits)))
+}
+
+// IsExponential reports whether a sample is a multiple of a unit exponential: see ExpNanos.
+func (d *Dist) IsExponential() bool { return d.kind == Exponential }
+
+// ExpNanos is the sample of an exponential distribution in nanoseconds for a sample of mean 1 (Key.UnitExpsOf).
+func (d *Dist) ExpNanos(unit float64) int64 {
+	if x := float64(float64(d.a*unit) * 1e9); x < MaxNanos {
+		return int64(x + belowHalf)
+	}
+	return MaxNanos
 }
 
 // belowHalf is the number before ½. Adding it and cutting off rounds half up without an error: ½ itself would

@@ -89,6 +89,15 @@ func (k Key) UnitExps(first uint64, to []float64) {
 	}
 }
 
+// UnitExpsOf is UnitExps for one draw of each of the operations of a source, from the first on.
+//
+//go:noinline
+func (k Key) UnitExpsOf(source, first, occurrence uint64, to []float64) {
+	for i := range to {
+		to[i] = -scaledLog(above(k.BitsOf(Operation(source, first+uint64(i)), occurrence)), 53)
+	}
+}
+
 // Unit01 maps 64 uniform bits to (0,1): (bits>>12 + ½)·2^-52, written so that it costs one conversion. With 53 bits
 // (bits>>11 + ½)·2^-53 would round up to 1 for the largest value.
 func Unit01(bits uint64) float64 {

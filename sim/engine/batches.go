@@ -176,7 +176,7 @@ func (r *Run) batchOf(ti int32) (n int32) {
 func (r *Run) othersStart(t *task) {
 	for ri := t.sibling; ri != none; {
 		o := r.tasks.at(ri)
-		if !r.visited(r.ops.at(o.op), o.op, t.handler, o.lid) {
+		if p := r.ops.at(o.op); !p.begins(t.handler, o.lid) && !r.visit(p, o.op, t.handler, o.lid) {
 			r.rec.Inc(nth(r.prog.services, t.service).m.c + metric.ServiceDuplicates)
 		}
 		ri = o.sibling

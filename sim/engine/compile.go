@@ -232,7 +232,9 @@ type site struct {
 	broker   int32
 	fwd      int32
 	back     int32
-	timeout  int64 // 0: none
+	there    uint64 // the stamps of their wires: of what arrives there,
+	here     uint64 // and of what comes back
+	timeout  int64  // 0: none
 	retry    retryT
 	m        block  // of its edge
 	salt     uint64 // 0 for the first site into its target
@@ -562,6 +564,12 @@ func (c *compiler) linkBetween(from, to string) int32 {
 	c.link[k] = i
 	c.links = append(c.links, c.linkTable(from, to, c.draft.LinkBetween(from, to)))
 	return i
+}
+
+// linked gives a site its links, there and back.
+func (c *compiler) linked(st *site, from, to string) {
+	st.fwd, st.back = c.linkBetween(from, to), c.linkBetween(to, from)
+	st.there, st.here = stamp(evMsg, c.links[st.fwd].element), stamp(evMsg, c.links[st.back].element)
 }
 
 func (c *compiler) emitHandlers() {

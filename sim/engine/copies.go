@@ -19,12 +19,18 @@ func (r *Run) sendCopy(site int32, s *site, sender, conn, o int32, occ, lid uint
 	if !s.bare || s.kind != toQueue || w.constant <= 0 {
 		return nil
 	}
-	l := r.lane(s.queue)
+	l := nth(r.lanes, s.queue)
+	if l.seen != r.changes {
+		r.survey(l, s.queue)
+	}
 	plain := l.plain && !r.odd
 	if !plain && (r.upset > 0 || awaited && r.odd || nth(r.prog.queues, s.queue).delay > 0) {
 		return nil
 	}
-	k, p, from := r.copies.take(), r.ops.at(o), nth(r.conns, conn)
+	k, p, from := r.copies.spare(), r.ops.at(o), nth(r.conns, conn)
+	if k == none {
+		k = r.copies.grow()
+	}
 	p.refs++
 	c := r.copies.at(k)
 	c.id = r.nextID()
@@ -70,7 +76,11 @@ func (r *Run) sendAwaited(site int32, s *site, sender, conn, o, ci int32, callID
 // copyArrived handles a copy that arrives at its broker.
 func (r *Run) copyArrived(k int32) {
 	c := r.copies.at(k)
-	if l := r.lane(c.queue); !l.plain || r.odd || !r.comes(k, c, l) {
+	l := nth(r.lanes, c.queue)
+	if l.seen != r.changes {
+		r.survey(l, c.queue)
+	}
+	if !l.plain || r.odd || !r.comes(k, c, l) {
 		r.copyCame(k, c)
 	}
 }

@@ -128,7 +128,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	st := c.siteFor(s.To)
 	st.from, st.load, st.loops, st.cancel, st.leave, st.late = c.curService, none, c.loops, s.Cancel, s.Cancel || c.leave, s.Late
 	by := c.cur.Node
-	st.fwd, st.back = c.linkBetween(by, s.To.Node), c.linkBetween(s.To.Node, by)
+	c.linked(&st, by, s.To.Node)
 	if st.conn = none; st.broker != none {
 		st.conn = c.connTo(by, s.To.Node)
 	}

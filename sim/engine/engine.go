@@ -258,17 +258,17 @@ func (r *Run) dispatch(end, stop uint64) bool {
 		case evCopy:
 			r.at(ev)
 			c := r.copies.at(arg)
-			r.mark(nth(r.prog.wires, nth(r.prog.sites, c.site).fwd).stamp, r.ops.at(c.op).id, c.occ)
+			r.mark(nth(r.prog.sites, c.site).there, r.ops.at(c.op).id, c.occ)
 			r.copyArrived(arg)
 		case evRequest:
 			r.at(ev)
 			t := r.tasks.at(arg)
-			r.mark(nth(r.prog.wires, nth(r.prog.sites, t.site).fwd).stamp, r.ops.at(t.op).id, t.occ)
+			r.mark(nth(r.prog.sites, t.site).there, r.ops.at(t.op).id, t.occ)
 			r.requestArrived(arg)
 		case evAnswer:
 			r.at(ev)
 			t := r.tasks.at(arg)
-			r.mark(nth(r.prog.wires, nth(r.prog.sites, t.site).back).stamp, r.ops.at(t.op).id, t.occ)
+			r.mark(nth(r.prog.sites, t.site).here, r.ops.at(t.op).id, t.occ)
 			r.answerArrived(arg)
 		case evThink:
 			r.at(ev)

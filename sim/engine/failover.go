@@ -20,7 +20,7 @@ func (c *compiler) alternate(st *site, by string, to design.Target, guarded func
 		alt.conn = c.connTo(by, to.Node)
 	}
 	alt.bare = c.bare(&alt)
-	alt.fwd, alt.back = c.linkBetween(by, to.Node), c.linkBetween(to.Node, by)
+	c.linked(&alt, by, to.Node)
 	alt.linkSalt = draw.Mix(draw.HashString(to.String()), st.linkSalt)
 	c.instead = &to
 	alt.guards = guarded()

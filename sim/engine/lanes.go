@@ -42,15 +42,8 @@ type lane struct {
 	waited, idled, sojourn                             *measure.Hist // in the queue, for a worker, at the service
 }
 
-// lane is that of a queue, as things are.
-func (r *Run) lane(qi int32) *lane {
-	if l := nth(r.lanes, qi); l.seen == r.changes {
-		return l
-	}
-	return r.survey(qi)
-}
-
-// otherwise says that lanes may have to be others.
+// otherwise says that lanes may have to be others: whoever uses one that was seen before
+// surveys its queue again.
 func (r *Run) otherwise() {
 	r.changes++
 	if len(r.lanes) < len(r.prog.queues) {
@@ -61,11 +54,11 @@ func (r *Run) otherwise() {
 // survey finds out about a queue.
 //
 //go:noinline
-func (r *Run) survey(qi int32) *lane {
-	l, q := nth(r.lanes, qi), nth(r.prog.queues, qi)
+func (r *Run) survey(l *lane, qi int32) {
+	q := nth(r.prog.queues, qi)
 	*l = lane{seen: r.changes, room: q.max, consume: q.only, queue: nth(r.queues, qi), m: q.m}
 	if q.only == none {
-		return l
+		return
 	}
 	u := nth(r.prog.consumes, q.only)
 	deliver, ack := nth(r.prog.wires, u.deliver), nth(r.prog.wires, u.ack)
@@ -89,7 +82,6 @@ func (r *Run) survey(qi int32) *lane {
 			}
 		}
 	}
-	return l
 }
 
 const lastEnds = 63
@@ -173,7 +165,10 @@ func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) {
 		}
 		return
 	}
-	ti, now := r.tasks.take(), r.now
+	ti, now := r.tasks.spare(), r.now
+	if ti == none {
+		ti = r.tasks.grow()
+	}
 	t, o, conn := r.tasks.at(ti), r.ops.at(c.op), nth(r.conns, who.conn)
 	*l.delivered++
 	l.waited.NoWait()
@@ -223,7 +218,10 @@ func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) {
 // completeDelivery is completeWell for the task of a delivery.
 func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (left bool) {
 	who := nth(r.consumers, t.consumer)
-	l, c, conn := r.lane(who.queue), r.copies.at(t.copy), nth(r.conns, who.conn)
+	l, c, conn := nth(r.lanes, who.queue), r.copies.at(t.copy), nth(r.conns, who.conn)
+	if l.seen != r.changes {
+		r.survey(l, who.queue)
+	}
 	if !l.plain || t.settled || t.dup || conn.epoch != t.epoch || c.id != t.fromID || c.delivery != t.try || c.state != copyDelivered || c.timer != 0 {
 		return r.complete(ti, t, s, in, design.OK)
 	}
@@ -240,8 +238,11 @@ func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (le
 	}
 	*l.acks++
 	conn.ways[toBroker].sent = now
-	if who.credit++; !who.idle && who.credit > 0 {
-		r.rests(t.consumer, who)
+	if who.credit++; !who.idle && who.credit > 0 { // see rests
+		who.idle = true
+		if l.queue.idle.put(t.consumer); l.queue.head != none {
+			r.wakeQueue(who.queue)
+		}
 	}
 	r.rec.IncOp(l.m.c+metric.QueueAcked, c.published)
 	if len(r.cfg.Windows) > 0 {

@@ -47,6 +47,10 @@ func (r *Run) scheduleArrival(i int32, l *loadT, s *loadState) {
 			r.lookAhead(l, s)
 		}
 		s.expected, at = s.due[k], s.at[k]
+		if at = max(at, s.last); at < never && l.stop == 0 {
+			s.nextAt, s.next = at, r.list.Push(at, kernel.PhaseMain, evArrival, i)
+			return
+		}
 	case design.Regular:
 		s.expected++
 		at = r.arrivalTime(l, s.expected)
@@ -78,6 +82,32 @@ func (r *Run) lookAhead(l *loadT, s *loadState) {
 		e += s.due[i]
 		s.due[i], s.at[i] = e, r.arrivalTime(l, e)
 	}
+	r.foresee(l, s)
+}
+
+// foresee draws how long the first step of the next few operations takes, where that is an
+// exponential: draws are functions, and several together cost what one does. They are of
+// mean 1, so that they hold whatever becomes of the parameters.
+func (r *Run) foresee(l *loadT, s *loadState) {
+	site := nth(r.prog.sites, l.site)
+	s.foresees = false
+	if site.kind != toService {
+		return
+	}
+	if c := nth(r.prog.code, nth(r.prog.handlers, site.handler).start); c.op == opWork && c.by == 0 && c.dist.IsExponential() {
+		nth(r.keys, c.key).UnitExpsOf(l.hash, s.seq, combine(0, c.salt), s.work[:])
+		s.from, s.foresees = s.seq, true
+	}
+}
+
+// foreseen gives the request of an operation what was drawn with its arrival.
+func (r *Run) foreseen(t *task, o *op) {
+	s := nth(r.loads, o.load)
+	if k := o.seq - s.from; s.foresees && k < aheadDraws && t.occ == 0 && t.site == nth(r.prog.loads, o.load).site {
+		if c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); c.dist.IsExponential() {
+			t.demand, t.drawn = c.dist.ExpNanos(s.work[k]), r.draws
+		}
+	}
 }
 
 // arrivalTime is when the expected number of arrivals reaches e.
@@ -105,7 +135,11 @@ func (r *Run) arrival(i int32) {
 		}
 	}
 	if l.count == 0 || s.seq < l.count {
-		r.begin(i, l, s, r.ops.take(), none)
+		slot := r.ops.spare()
+		if slot == none {
+			slot = r.ops.grow()
+		}
+		r.begin(i, l, s, slot, none)
 	}
 	r.scheduleArrival(i, l, s)
 }
@@ -129,7 +163,9 @@ func (r *Run) begin(i int32, l *loadT, s *loadState, slot, user int32) {
 	o.measured = r.now >= int64(r.cfg.Warmup) && !r.draining
 	s.seq++
 	s.open++
-	r.countOp(l.m.c+metric.LoadOffered, r.now)
+	if r.rec.IncOp(l.m.c+metric.LoadOffered, r.now); len(r.cfg.Windows) > 0 {
+		r.countWithin(l.m.c+metric.LoadOffered, r.now)
+	}
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}

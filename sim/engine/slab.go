@@ -15,15 +15,25 @@ type slab[T any] struct {
 }
 
 func (s *slab[T]) take() int32 {
+	i := s.spare()
+	if i == none {
+		i = s.grow()
+	}
+	return i
+}
+
+// spare is take where a record has been given back, and none where none has: then grow
+// makes one. It is inlined where it counts, as take is not.
+func (s *slab[T]) spare() int32 {
 	n := s.nfree - 1
 	if n < 0 {
-		return s.grow()
+		return none
 	}
 	s.nfree = n
 	return *nth(s.free, n)
 }
 
-// grow is seldom: inlined into take, it would keep that from being inlined.
+// grow is seldom, and not to be inlined.
 //
 //go:noinline
 func (s *slab[T]) grow() int32 {

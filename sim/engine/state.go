@@ -344,6 +344,9 @@ type loadState struct {
 	expected float64             // integral of the rate at the next arrival
 	due      [aheadDraws]float64 // the same, of the arrivals that were drawn
 	at       [aheadDraws]int64   // and when they are
+	work     [aheadDraws]float64 // of the first step of the operations from this one on: samples of mean 1, see foresee
+	from     uint64
+	foresees bool
 	last     int64
 	next     uint64 // event
 	nextAt   int64

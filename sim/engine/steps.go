@@ -69,7 +69,8 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 				r.work(ti, d)
 				return false
 			}
-			r.worksFor(ti, t, d)
+			t.state, t.demand, t.remaining, t.since = taskRunning, d, d, r.now
+			t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
 			return false
 		case opCall, opAwait:
 			if in.op == opCall && r.straight(t, inst) && r.callOut(ti, s, inst, in) {
@@ -262,7 +263,7 @@ func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
 func (r *Run) countStart(t *task, s *serviceT) {
 	r.enter(t, s)
 	r.rec.Inc(s.m.c + metric.ServiceStarted)
-	if !r.visited(r.ops.at(t.op), t.op, t.handler, t.lid) {
+	if o := r.ops.at(t.op); !o.begins(t.handler, t.lid) && !r.visit(o, t.op, t.handler, t.lid) {
 		t.rare |= rareDuplicate
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	}

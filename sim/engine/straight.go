@@ -91,7 +91,11 @@ func (r *Run) headLeaves(ti int32, t *task, s *serviceT, in *instance) {
 		r.moved(ti, in)
 	}
 	r.rec.Down(s.m.l+metric.ServiceWaiting, r.now)
-	r.rec.ObserveWait(s.m.h+metric.ServiceWait, r.now-t.since)
+	if waited := r.now - t.since; waited > 0 {
+		r.rec.Observe(s.m.h+metric.ServiceWait, waited)
+	} else {
+		r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
+	}
 }
 
 // firstWork begins a task that has its worker, on the straight road, where its first
@@ -108,14 +112,9 @@ func (r *Run) firstWork(ti int32, t *task, s *serviceT, in *instance, c *instr) 
 		t.pc++
 		return r.steps(ti, t, s, in)
 	}
-	r.worksFor(ti, t, d)
-	return false
-}
-
-// worksFor begins a stretch of work on the straight road.
-func (r *Run) worksFor(ti int32, t *task, d int64) {
-	t.state, t.demand, t.remaining, t.since = taskRunning, d, d, r.now
+	t.demand, t.remaining, t.since = d, d, r.now
 	t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
+	return false
 }
 
 // nextStep is steps on the straight road for a task that has begun and has its worker,
@@ -147,7 +146,13 @@ func (r *Run) callOut(ti int32, s *serviceT, in *instance, c *instr) bool {
 	if st.kind != toService || !st.bare || st.guards.n > 0 || w.constant <= 0 || !r.light {
 		return false
 	}
-	ci, ni := r.calls.take(), r.tasks.take()
+	ci, ni := r.calls.spare(), r.tasks.spare()
+	if ci == none {
+		ci = r.calls.grow()
+	}
+	if ni == none {
+		ni = r.tasks.grow()
+	}
 	t := r.tasks.at(ti)
 	r.ops.at(t.op).refs += 2
 	r.rec.Inc(st.m.c + metric.EdgeCalls)
@@ -319,11 +324,17 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 		conn := s.conn + r.instanceOf(c.sender())
 		return s.kind == toQueue && w.constant > 0 && r.sendAwaited(c.site, s, none, conn, o, ci, c.id, 0, c.occ, c.lid)
 	case w.constant > 0 || w.constant == 0 && s.load != none: // of a client, nothing else happens at this instant
-		ti := r.tasks.take()
+		ti := r.tasks.spare()
+		if ti == none {
+			ti = r.tasks.grow()
+		}
 		t := r.tasks.at(ti)
 		r.asRequest(t, s, c.site, o, ci, c.id, 0, c.occ, c.lid)
 		t.place = 0
 		r.ref(o)
+		if s.load != none {
+			r.foreseen(t, r.ops.at(o))
+		}
 		if w.constant > 0 {
 			r.takeOff(ti, t, w)
 			return true
@@ -394,7 +405,7 @@ func (r *Run) edgeDone(ci int32, c *call, s *site) {
 // the processor finds time for it between two events.
 func (r *Run) drawEarly(ti int32, t *task) {
 	switch c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); {
-	case c.op != opWork:
+	case c.op != opWork || t.drawn == r.draws:
 	case c.by != 0:
 		t.demand, t.drawn = r.demand(ti, t, c), r.draws
 	default: // no loop is around it

@@ -397,7 +397,7 @@ func (c *compiler) loadTables() {
 		}
 		st := c.siteFor(l.To)
 		st.load, st.wait, st.cancel, st.late = int32(i), true, l.Cancel, !l.IgnoreLate
-		st.fwd, st.back = c.linkBetween(l.Name, l.To.Node), c.linkBetween(l.To.Node, l.Name)
+		c.linked(&st, l.Name, l.To.Node)
 		st.linkSalt = draw.HashString(l.To.String())
 		if st.conn = none; st.broker != none {
 			st.conn = c.connTo(l.Name, l.To.Node)

@@ -47,13 +47,8 @@ func (o *op) completes(handler int32, lid uint64) bool {
 	return true
 }
 
-// visited records that a handler has begun for a message, and reports whether
-// it is the first time.
-func (r *Run) visited(o *op, slot, handler int32, lid uint64) bool {
-	return o.begins(handler, lid) || r.visit(o, slot, handler, lid)
-}
-
-// visit is visited where one bit does not tell.
+// visit records that a handler has begun for a message, where one bit does not tell, and
+// reports whether it is the first time.
 func (r *Run) visit(o *op, slot, handler int32, lid uint64) bool {
 	o.seen |= seenBit(handler, lid)
 	if o.find(handler, lid) >= 0 {
