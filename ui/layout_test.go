@@ -85,7 +85,7 @@ func TestReplications(t *testing.T) {
 	page := r.path("page.html")
 	r.answer(r.dir, "page.html")
 	r.until("the page is saved", func() bool { return window.Exists(page) })
-	if data, err := os.ReadFile(page); err != nil || bytes.Count(data, []byte("<svg")) < 2 || !bytes.Contains(data, []byte("±")) {
+	if data, err := os.ReadFile(page); err != nil || bytes.Count(data, []byte("<svg")) < 2 || !bytes.Contains(data, []byte("±")) || !bytes.Contains(data, []byte("<title>"+b.Scenario.Name+": ")) {
 		t.Errorf("the page has %d pictures, %d bytes: %v", bytes.Count(data, []byte("<svg")), len(data), err)
 	}
 	r.tap("replicate-back")

@@ -77,6 +77,9 @@ func (t *trialBar) start() {
 		func(p sim.Progress) { then(func() { now.Share = p.Share }) },
 		func(r *sim.Result, err error) {
 			then(func() {
+				if r != nil {
+					r.Scenario, r.Currency = b.Scenario.Name, b.Scenario.Currency()
+				}
 				if now.Result = r; err != nil || r.Interrupted {
 					b.dropTrial()
 				}

@@ -120,7 +120,7 @@ func newTransport(b *Bench) *transport {
 	t.Timeline.own = &b.marks
 	t.accident = keyed.NewButton(locale.T("transport.accident"), palette.Icon("to-fault"), b.ToAccident)
 	t.accident.Hide()
-	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(88, t.speed.MinSize().Height)), t.speed)
+	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(window.WithText(88, 0).Width, t.speed.MinSize().Height)), t.speed)
 	moves := container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now)
 	speeds := container.NewHBox(t.tempo, slider, window.FixedWidth(t.speedText, window.WithText(150, 0).Width))
 	row := container.NewBorder(nil, nil, moves, speeds, t.notice)
