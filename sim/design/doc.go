@@ -14,8 +14,8 @@
 //
 // # How to choose
 //
-// A new setting is a field of a Go type in design.go and an entry in the table of
-// that type (fields_load.go, fields_broker.go …): key, kind, range, default, whether
+// A new setting is a field of a Go type (load.go, broker.go …) and an entry in the table
+// of that type (fields_load.go, fields_broker.go …): key, kind, range, default, whether
 // it can change during a run, and one line of documentation. Parameters, the
 // language, its schema and its reference follow. A limit across several fields is
 // a check (package check); the effect of the setting is in package engine, which

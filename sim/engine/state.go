@@ -88,7 +88,7 @@ type state struct {
 	held        []heldItem
 	seam        seamState // of mechanisms
 
-	// Topics with partitions: see logs.go, partitions.go, groups.go.
+	// Topics with partitions: see logs.go, partitions.go, groups.go, rebalance.go, members.go.
 	logs       []logState
 	logBytes   int
 	turns      []uint64 // of topics without a key
