@@ -71,7 +71,7 @@ func (d *Dist) SampleNanos(u float64) int64 {
 func (d *Dist) Nanos(bits uint64) int64 {
 	switch d.kind {
 	case Exponential:
-		return d.ExpNanos(-scaledLog(above(bits), 53))
+		return d.ExpNanos(unitExp(bits))
 	case Constant:
 		return d.nanos
 	}

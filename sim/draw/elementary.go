@@ -44,18 +44,31 @@ func Log(x float64) float64 {
 
 // unitLog is a faster Log for 0 < x < 1 with an error of up to two ulp, which is enough for a draw. It leaves out Log's
 // compensation for rounding, whose steps each wait for the one before.
-func unitLog(x float64) float64 { return scaledLog(x, 0) }
-
-// scaledLog is unitLog of x·2^-down.
-func scaledLog(x float64, down int64) float64 {
+func unitLog(x float64) float64 {
 	ix := math.Float64bits(x)
 	n := int64(ix)>>52 - 1023
-	e := float64(n - down)
+	e := float64(n)
 	t := &logTable[(ix>>44&0xff+1)>>1]
 	r := float64(math.Float64frombits(ix-uint64(n)<<52)*t.inv) - 1
 	r2 := float64(r * r)
 	q := float64(-1.0/2+float64(r*(1.0/3))) + float64(r2*(float64(-1.0/4+float64(r*(1.0/5)))+float64(r2*(-1.0/6))))
 	return (float64(e*ln2Hi) + t.hi) + (r + (float64(r2*q) + (float64(e*ln2Lo) + t.lo)))
+}
+
+// taylor are the coefficients of Taylor's series for log(1+r), from the second on: in memory, from where the processor
+// multiplies and adds in one step each.
+var taylor = [...]float64{-1.0 / 2, 1.0 / 3, -1.0 / 4, 1.0 / 5, -1.0 / 6}
+
+// unitExp is the sample of an exponential distribution of mean 1 for 64 uniform bits: the bits of -unitLog(1-Unit01(bits)),
+// in fewer steps. What depends on the exponent of 1-Unit01(bits) comes from a table, the sign from the order of the terms.
+func unitExp(bits uint64) float64 {
+	x := float64(int64(^bits>>11 | 1)) // 1-Unit01(bits), which is Unit01(^bits), multiplied by 2^53
+	ix := math.Float64bits(x)
+	t, b, c := &logTable[(ix>>44&0xff+1)>>1], &binadeTable[ix>>52&63], &taylor
+	r := float64(float64(x*b.down)*t.inv) - 1
+	r2 := float64(r * r)
+	q := float64(c[0]+float64(r*c[1])) + float64(r2*(float64(c[2]+float64(r*c[3]))+float64(r2*c[4])))
+	return (b.hi - t.hi) - (r + (float64(r2*q) + (t.lo - b.lo)))
 }
 
 // logSpecial handles every x that is not a positive normal number. A subnormal is returned multiplied by 2^52 with the

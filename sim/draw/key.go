@@ -80,21 +80,18 @@ func (k Key) BitsOf(operation, occurrence uint64) uint64 {
 }
 
 // UnitExps are the draws of consecutive operations as samples of an exponential with mean 1: the gaps of a Poisson
-// process of rate 1. They do not depend on each other, so that a processor computes several in the time of one.
-//
-//go:noinline
-func (k Key) UnitExps(first uint64, to []float64) {
-	for i := range to {
-		to[i] = -scaledLog(above(k.Bits(first+uint64(i), 0)), 53)
-	}
-}
+// process of rate 1.
+func (k Key) UnitExps(first uint64, to []float64) { k.UnitExpsOf(uint64(k), first, 0, to) }
 
-// UnitExpsOf is UnitExps for one draw of each of the operations of a source, from the first on.
+// UnitExpsOf is UnitExps for one draw of each of the operations of a source, from the first on: of BitsOf(Operation(source,
+// first+i), occurrence). They do not depend on each other, so that a processor computes several in the time of one.
 //
 //go:noinline
 func (k Key) UnitExpsOf(source, first, occurrence uint64, to []float64) {
+	x, y := source+first*weyl1, occurrence*weyl1
 	for i := range to {
-		to[i] = -scaledLog(above(k.BitsOf(Operation(source, first+uint64(i)), occurrence)), 53)
+		to[i] = unitExp(scramble((scramble(x) ^ uint64(k)) + y))
+		x += weyl1
 	}
 }
 
@@ -103,6 +100,3 @@ func (k Key) UnitExpsOf(source, first, occurrence uint64, to []float64) {
 func Unit01(bits uint64) float64 {
 	return float64(int64(bits>>11|1)) * 0x1p-53
 }
-
-// above is 1-Unit01(bits), which is Unit01(^bits), multiplied by 2^53.
-func above(bits uint64) float64 { return float64(int64(^bits>>11 | 1)) }

@@ -22,9 +22,13 @@ func TestValues(t *testing.T) {
 	for _, e := range makeExpTable() {
 		fmt.Fprintf(&b, "\t{%x, %x},\n", e.hi, e.lo)
 	}
+	fmt.Fprint(&b, "}\n\nvar binadeTable = [64]binadeEntry{\n")
+	for _, e := range makeBinadeTable() {
+		fmt.Fprintf(&b, "\t{%x, %x, %x},\n", e.down, e.hi, e.lo)
+	}
 	fmt.Fprint(&b, "}\n")
 	golden.Equal(t, "values.go", b.Bytes())
-	if logTable != makeLogTable() || expTable != makeExpTable() {
+	if logTable != makeLogTable() || expTable != makeExpTable() || binadeTable != makeBinadeTable() {
 		t.Error("the compiled tables are not the computed ones")
 	}
 }
@@ -76,6 +80,14 @@ func makeExpTable() (table [64]expEntry) {
 		hi, _ := x.Float64()
 		table[j] = expEntry{hi, beyond(x, hi)}
 		power.Rsh(power.Mul(power, step), fixedBits)
+	}
+	return table
+}
+
+func makeBinadeTable() (table [64]binadeEntry) {
+	for n := range 53 {
+		e := float64(53 - n)
+		table[(n+1023)&63] = binadeEntry{math.Ldexp(1, -n), float64(e * ln2Hi), float64(e * ln2Lo)}
 	}
 	return table
 }
