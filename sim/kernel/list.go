@@ -120,20 +120,17 @@ func (l *List) Live() int { return l.Len() - l.dead }
 // Pushes is the number of events scheduled so far; MaxPushes is the limit.
 func (l *List) Pushes() uint64 { return l.seq }
 
-// Push schedules an event and returns its ID, which is never 0. It panics for a
-// kind above MaxKind, which would overflow into the sequence number.
+// Push schedules an event and returns its ID, which is never 0. The kind is at most
+// MaxKind; a greater one would overflow into the sequence number, and panics.
 func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
-	if kind > MaxKind {
-		panic("kernel: no place for this kind of event")
+	seq := l.seq + 1
+	l.seq = seq
+	at, key := uint64(t)<<phaseBits|uint64(p), seq<<seqShift|uint64(kind)<<argBits|uint64(uint32(arg))
+	if at >= l.near || l.n >= longest || kind > MaxKind {
+		return l.pushLong(Event{at, key}, kind)
 	}
-	l.seq++
-	at, key := uint64(t)<<phaseBits|uint64(p), l.seq<<seqShift|uint64(kind)<<argBits|uint64(uint32(arg))
-	if at < l.near && l.n < longest {
-		l.insert(at, key)
-	} else {
-		l.pushLong(Event{at, key})
-	}
-	return l.seq
+	l.insert(at, key)
+	return seq
 }
 
 // bound finds near again, after whatever changed where events go.
@@ -184,13 +181,17 @@ func (l *List) insert(at, key uint64) {
 	}
 }
 
-// pushLong schedules an event in a long list, or in one that becomes long.
-func (l *List) pushLong(e Event) {
+// pushLong schedules an event in a long list, or in one that becomes long, and returns
+// its ID.
+func (l *List) pushLong(e Event, kind uint8) uint64 {
+	if kind > MaxKind {
+		panic("kernel: no place for this kind of event")
+	}
 	if !l.long {
 		if l.n < longest { // the first of all
 			l.bound()
 			l.insert(e.at, e.key)
-			return
+			return e.ID()
 		}
 		l.long = true
 		l.later.begin()
@@ -199,14 +200,14 @@ func (l *List) pushLong(e Event) {
 		switch {
 		case e.at > l.later.after:
 			l.later.put(&e)
-			return
+			return e.ID()
 		case len(l.heap) != 0:
 			l.heap = append(l.heap, last)
 			siftUp(l.heap, len(l.heap)-root-1, root, e)
-			return
+			return e.ID()
 		case l.n < longest:
 			l.insert(e.at, e.key)
-			return
+			return e.ID()
 		}
 		if moved, ok := l.later.split(l.sorted()); ok {
 			l.n = copy(l.short[1:], l.sorted()[moved:])

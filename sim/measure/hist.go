@@ -77,18 +77,26 @@ func (r *Recorder) touchOctave(h *Hist, octave uint) {
 		if r.bins == nil { // the memory is not resident before it is used: growing it from nothing touches it twice
 			r.bins, r.seen = make([]uint64, 0, firstBlocks*octaveBins), make([]uint64, 0, firstBlocks*octaveCells)
 		}
-		h.base[octave] = uint32(len(r.bins)) - uint32(octave)*octaveBins
+		h.base[octave] = uint32(len(r.bins)) - uint32(octave)*octaveBins + shifted
 		var bins [octaveBins]uint64
 		var cells [octaveCells]uint64
 		r.bins = append(r.bins, bins[:]...)
 		r.seen = append(r.seen, cells[:]...)
 		h.have |= 1 << octave
 	}
+	h.base[octave] &^= idle
 	h.touched |= 1 << octave
 }
 
+// A bit of an octave's base says that no value of it has come in the current bucket; the
+// base is shifted, so that it is never negative.
+const (
+	idle    = 1 << 31
+	shifted = octaves * octaveBins
+)
+
 // place is where a bin of a histogram is among all bins.
-func (h *Hist) place(i uint) int { return int(h.base[i>>octaveShift] + uint32(i)) }
+func (h *Hist) place(i uint) int { return int(h.base[i>>octaveShift]&^idle + uint32(i) - shifted) }
 
 // block is where the bins of an octave are, in blocks.
 func (h *Hist) block(octave uint) int { return h.place(octave<<octaveShift) / octaveBins }

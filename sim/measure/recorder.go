@@ -47,7 +47,7 @@ type Hist struct {
 	touched  uint64     // octaves that received a value in the current bucket
 	max, min int64      // max since the last cut; min of the measured window
 	have     uint64     // octaves with a block in bins
-	base     [64]uint32 // octave → what makes of the number of a bin its place among all bins: see place
+	base     [64]uint32 // octave → what makes of the number of a bin its place among all bins, see place | idle, 1
 }
 
 type histPast struct {
@@ -113,8 +113,12 @@ func (r *Recorder) AddHist(n int) HistID {
 	r.mustBeOpen()
 	first := len(r.hists)
 	r.hists, r.histPasts = slices.Grow(r.hists, n), slices.Grow(r.histPasts, n)
+	h := Hist{max: none, min: math.MaxInt64}
+	for octave := range h.base {
+		h.base[octave] = idle
+	}
 	for range n {
-		r.hists = append(r.hists, Hist{max: none, min: math.MaxInt64})
+		r.hists = append(r.hists, h)
 		r.histPasts = append(r.histPasts, histPast{max: none, bucket: none})
 	}
 	return HistID(first)
@@ -246,11 +250,14 @@ func (r *Recorder) Observe(id HistID, nanos int64) { r.ObserveAt(nth(r.hists, id
 func (r *Recorder) ObserveAt(h *Hist, nanos int64) {
 	v := uint64(nanos)
 	i := binOf(v)
-	octave := i >> octaveShift & 63
-	if h.touched>>octave&1 == 0 && !r.touch(h, nanos) {
-		return
+	base := h.base[i>>octaveShift&63]
+	if base >= idle { // of a negative duration, too
+		if !r.touch(h, nanos) {
+			return
+		}
+		base = h.base[i>>octaveShift&63]
 	}
-	*nth(r.bins, int32(h.base[octave]+uint32(i)))++
+	*nth(r.bins, int32(base+uint32(i)-shifted))++
 	if h.sum.lo += v; h.sum.lo < v {
 		h.sum.hi++
 	}

@@ -229,7 +229,9 @@ func (r *Recorder) closeHists(left int) {
 	for _, i := range t.metrics {
 		h, past := &r.hists[i], &r.histPasts[i]
 		for left := h.touched; left != 0; left &= left - 1 {
-			r.harvest(h, bits.TrailingZeros64(left))
+			octave := bits.TrailingZeros64(left)
+			r.harvest(h, octave)
+			h.base[octave] |= idle
 		}
 		h.touched = 0
 		t.data = append(t.data, histRow{h.sum, h.count, max(past.bucket, h.max), len(r.rows.cells)})
