@@ -119,7 +119,7 @@ func (r *Run) send(ci int32, c *call, s *site) {
 	if s.timeout > 0 {
 		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)
 	}
-	if o := r.opOf(c); r.odd || !s.bare || c.attempt > 0 || r.prog.setters > 0 || !r.sendCall(ci, c, s, o) {
+	if o := r.opOf(c); r.odd || !s.bare || c.attempt > 0 || r.prog.setters > 0 || !r.sendCall(ci, c, s, o, nil) {
 		r.post(c.site, c.sender(), o, ci, c.id, c.attempt, occ, c.lid)
 	}
 }

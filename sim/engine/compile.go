@@ -89,6 +89,7 @@ type loadT struct {
 	kind             design.ArrivalKind
 	interval, batch  draw.Dist
 	hasBatch, closed bool
+	steady           bool // a Poisson process of single operations without an end
 	users            int
 	stagger          bool
 	think            draw.Dist

@@ -300,7 +300,7 @@ func (r *Run) dispatch(end, stop uint64) bool {
 			r.at(ev)
 			r.mark(nth(r.prog.loads, arg).stamp, 0, s.seq)
 			s.next = 0
-			r.arrival(arg)
+			r.arrival(arg, s)
 		case evDeadline:
 			o := r.ops.at(arg)
 			if o.deadline != ev.ID() {

@@ -255,7 +255,13 @@ func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (le
 	if first && l.ends>>min(uint32(o.load), lastEnds)&1 != 0 {
 		if to := nth(r.prog.loads, o.load); len(to.confirm) == 1 && to.confirms == 1 && o.state == opOpen && o.own.id == 0 {
 			o.confirms = 1
-			r.endsWell(o, to, to.m.c+metric.LoadCompleted, to.m.h+metric.LoadConfirmedLatency)
+			if r.counts(o) {
+				r.rec.Inc(to.m.c + metric.LoadCompleted)
+				r.rec.ObserveAt(r.rec.HistAt(to.m.h+metric.LoadConfirmedLatency), now-o.arrival)
+			} else {
+				r.endOp(to.m.c+metric.LoadCompleted, to.m.h+metric.LoadConfirmedLatency, o.arrival)
+			}
+			r.endsWell(o, to)
 		} else {
 			r.confirm(t.op, t.handler)
 		}

@@ -42,15 +42,7 @@ func (r *Run) scheduleArrival(i int32, l *loadT, s *loadState) {
 	at := never
 	switch l.kind {
 	case design.Poisson:
-		k := s.arrivals % aheadDraws
-		if k == 0 {
-			r.lookAhead(l, s)
-		}
-		s.expected, at = s.due[k], s.at[k]
-		if at = max(at, s.last); at < never && l.stop == 0 {
-			s.nextAt, s.next = at, r.list.Push(at, kernel.PhaseMain, evArrival, i)
-			return
-		}
+		at = r.nextPoisson(l, s)
 	case design.Regular:
 		s.expected++
 		at = r.arrivalTime(l, s.expected)
@@ -64,6 +56,16 @@ func (r *Run) scheduleArrival(i int32, l *loadT, s *loadState) {
 	r.setArrival(i, l, s, at)
 }
 
+// nextPoisson is the time of the next arrival of a Poisson process.
+func (r *Run) nextPoisson(l *loadT, s *loadState) int64 {
+	k := s.arrivals % aheadDraws
+	if k == 0 {
+		r.lookAhead(l, s)
+	}
+	s.expected = s.due[k]
+	return s.at[k]
+}
+
 func (r *Run) setArrival(i int32, l *loadT, s *loadState, at int64) {
 	at = max(at, s.last)
 	if at >= never || l.stop > 0 && at >= l.stop {
@@ -74,6 +76,8 @@ func (r *Run) setArrival(i int32, l *loadT, s *loadState, at int64) {
 }
 
 // lookAhead finds the next few arrivals of a Poisson process.
+//
+//go:noinline
 func (r *Run) lookAhead(l *loadT, s *loadState) {
 	key := *nth(r.keys, l.keyArrival)
 	key.UnitExps(s.arrivals, s.due[:])
@@ -86,27 +90,25 @@ func (r *Run) lookAhead(l *loadT, s *loadState) {
 }
 
 // foresee draws how long the first step of the next few operations takes, where that is an
-// exponential: draws are functions, and several together cost what one does. They are of
-// mean 1, so that they hold whatever becomes of the parameters.
+// exponential: draws are functions, and several together cost what one does.
 func (r *Run) foresee(l *loadT, s *loadState) {
 	site := nth(r.prog.sites, l.site)
-	s.foresees = false
+	s.drawn = 0
 	if site.kind != toService {
 		return
 	}
-	if c := nth(r.prog.code, nth(r.prog.handlers, site.handler).start); c.op == opWork && c.by == 0 && c.dist.IsExponential() {
+	first := nth(r.prog.handlers, site.handler).start
+	if c := nth(r.prog.code, first); c.op == opWork && c.by == 0 && c.dist.IsExponential() {
 		nth(r.keys, c.key).UnitExpsOf(l.hash, s.seq, combine(0, c.salt), s.work[:])
-		s.from, s.foresees = s.seq, true
+		s.workFrom, s.workOf, s.drawn = s.seq, first, r.draws
 	}
 }
 
-// foreseen gives the request of an operation what was drawn with its arrival.
-func (r *Run) foreseen(t *task, o *op) {
-	s := nth(r.loads, o.load)
-	if k := o.seq - s.from; s.foresees && k < aheadDraws && t.occ == 0 && t.site == nth(r.prog.loads, o.load).site {
-		if c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); c.dist.IsExponential() {
-			t.demand, t.drawn = c.dist.ExpNanos(s.work[k]), r.draws
-		}
+// foreseen gives the request with which the latest operation of a load begins what was
+// drawn with its arrival.
+func (r *Run) foreseen(t *task, s *loadState) {
+	if k := s.seq - 1 - s.workFrom; k < aheadDraws && s.drawn == r.draws {
+		t.demand, t.drawn = nth(r.prog.code, s.workOf).dist.ExpNanos(s.work[k]), r.draws
 	}
 }
 
@@ -119,27 +121,37 @@ func (r *Run) arrivalTime(l *loadT, e float64) int64 {
 	return at + l.start
 }
 
-func (r *Run) arrival(i int32) {
+// arrival handles the arrival of operations. It is not to be inlined, so that what it calls
+// is: see straight.go.
+//
+//go:noinline
+func (r *Run) arrival(i int32, s *loadState) {
 	l := nth(r.prog.loads, i)
-	s := nth(r.loads, i)
 	s.arrivals++
 	s.last = r.now
-	if l.hasBatch {
-		n := int(l.batch.Sample(nth(r.keys, l.keyBatch).Uniform(s.arrivals-1, 0)) + 0.5)
-		for ; n > 1 && (l.count == 0 || s.seq < l.count) && r.end == Running; n-- {
-			r.begin(i, l, s, r.ops.take(), none)
-		}
-		if n < 1 || r.end != Running {
-			r.scheduleArrival(i, l, s)
-			return
-		}
+	if !l.steady {
+		r.arrivals(i, l, s)
+		return
 	}
-	if l.count == 0 || s.seq < l.count {
-		slot := r.ops.spare()
-		if slot == none {
-			slot = r.ops.grow()
-		}
-		r.begin(i, l, s, slot, none)
+	slot := r.ops.spare()
+	if slot == none {
+		slot = r.ops.grow()
+	}
+	r.begin(i, l, s, slot, none)
+	if at := max(r.nextPoisson(l, s), r.now); at < never {
+		s.nextAt = at
+		s.next = r.list.Push(at, kernel.PhaseMain, evArrival, i)
+	}
+}
+
+// arrivals is arrival for any load.
+func (r *Run) arrivals(i int32, l *loadT, s *loadState) {
+	n := 1
+	if l.hasBatch {
+		n = int(l.batch.Sample(nth(r.keys, l.keyBatch).Uniform(s.arrivals-1, 0)) + 0.5)
+	}
+	for ; n > 0 && (l.count == 0 || s.seq < l.count) && r.end == Running; n-- {
+		r.begin(i, l, s, r.ops.take(), none)
 	}
 	r.scheduleArrival(i, l, s)
 }
@@ -151,7 +163,7 @@ func (r *Run) begin(i int32, l *loadT, s *loadState, slot, user int32) {
 	o.id = draw.Operation(l.hash, s.seq)
 	o.seq = s.seq
 	o.arrival = r.now
-	o.deadline, o.seen = 0, 0
+	o.deadline = 0
 	o.load, o.user = i, user
 	o.refs, o.confirms = 0, 0
 	o.more, o.visits = none, 0
@@ -163,8 +175,10 @@ func (r *Run) begin(i int32, l *loadT, s *loadState, slot, user int32) {
 	o.measured = r.now >= int64(r.cfg.Warmup) && !r.draining
 	s.seq++
 	s.open++
-	if r.rec.IncOp(l.m.c+metric.LoadOffered, r.now); len(r.cfg.Windows) > 0 {
-		r.countWithin(l.m.c+metric.LoadOffered, r.now)
+	if r.counts(o) {
+		r.rec.Inc(l.m.c + metric.LoadOffered)
+	} else {
+		r.countOp(l.m.c+metric.LoadOffered, r.now)
 	}
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
@@ -181,7 +195,7 @@ func (r *Run) begin(i int32, l *loadT, s *loadState, slot, user int32) {
 		if site.timeout > 0 {
 			o.own.timer = r.list.Push(r.now+site.timeout, kernel.PhaseTimer, evTimeout, slot<<1)
 		}
-		if !r.sendCall(slot<<1, &o.own, site, slot) {
+		if !r.sendCall(slot<<1, &o.own, site, slot, s) {
 			r.post(l.site, none, slot, slot<<1, o.own.id, 0, 0, 0)
 		}
 		return

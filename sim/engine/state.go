@@ -182,9 +182,8 @@ type op struct {
 	user     int32 // of a closed load
 	refs     int32 // messages, tasks, copies and calls of tasks that carry it
 	confirms int32
-	more     int32  // head of its list in the visit table
-	seen     uint16 // a bit for each of its visits
-	visits   uint8  // how many of the first are used
+	more     int32 // head of its list in the visit table
+	visits   uint8 // how many of the first are used
 	state    opState
 	cause    design.Cause // of the last failure
 	accepted bool
@@ -344,9 +343,10 @@ type loadState struct {
 	expected float64             // integral of the rate at the next arrival
 	due      [aheadDraws]float64 // the same, of the arrivals that were drawn
 	at       [aheadDraws]int64   // and when they are
-	work     [aheadDraws]float64 // of the first step of the operations from this one on: samples of mean 1, see foresee
-	from     uint64
-	foresees bool
+	work     [aheadDraws]float64 // of the first step of operations: samples of mean 1, see foresee
+	workFrom uint64              // the first of those operations
+	workOf   int32               // its place in the code
+	drawn    uint32              // the samples hold for this number of draws of the run; 0: there are none
 	last     int64
 	next     uint64 // event
 	nextAt   int64

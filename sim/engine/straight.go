@@ -3,7 +3,6 @@ package engine
 import (
 	"asynclab/sim/design"
 	"asynclab/sim/kernel"
-	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
 
@@ -17,6 +16,10 @@ import (
 //	                a call out, its answer in
 //
 // Pointers into a store are held only while nothing is taken from that store.
+//
+// What is called most often, Push, Observe and countStart, is called by the functions of
+// the road themselves: the compiler's profile knows a call by the function in which it is
+// written, and puts it in line nowhere else.
 
 // weigh sets the bit of the run. It is called after whatever changes one of
 // these.
@@ -46,12 +49,24 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 		}
 		r.instant++
 		r.headLeaves(ti, t, s, in)
+		if waited := r.now - t.since; waited > 0 {
+			r.rec.ObserveAt(r.rec.HistAt(s.m.h+metric.ServiceWait), waited)
+		} else {
+			r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
+		}
 		t.holding = true
-		if c := nth(r.prog.code, t.pc); c.op == opWork && !t.began && !t.corrupt {
-			if !r.firstWork(ti, t, s, in, c) {
+		c := nth(r.prog.code, t.pc)
+		if c.op == opWork && !t.began && !t.corrupt {
+			t.began = true
+			r.countStart(t, s)
+			if d := r.firstDemand(ti, t, c); d > 0 {
+				t.demand, t.remaining, t.since = d, d, r.now
+				t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
 				return
 			}
-		} else if !r.steps(ti, t, s, in) {
+			t.pc++
+		}
+		if !r.steps(ti, t, s, in) {
 			return
 		}
 	}
@@ -91,30 +106,16 @@ func (r *Run) headLeaves(ti int32, t *task, s *serviceT, in *instance) {
 		r.moved(ti, in)
 	}
 	r.rec.Down(s.m.l+metric.ServiceWaiting, r.now)
-	if waited := r.now - t.since; waited > 0 {
-		r.rec.Observe(s.m.h+metric.ServiceWait, waited)
-	} else {
-		r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
-	}
 }
 
-// firstWork begins a task that has its worker, on the straight road, where its first
-// step is work. It reports what steps does.
-func (r *Run) firstWork(ti int32, t *task, s *serviceT, in *instance, c *instr) (left bool) {
-	t.began = true
-	r.countStart(t, s)
+// firstDemand is how long the first step of a task takes, which is work.
+func (r *Run) firstDemand(ti int32, t *task, c *instr) int64 {
 	d := t.demand
 	if t.drawn != r.draws {
 		d = r.demand(ti, t, c)
 	}
 	t.drawn = 0
-	if d == 0 {
-		t.pc++
-		return r.steps(ti, t, s, in)
-	}
-	t.demand, t.remaining, t.since = d, d, r.now
-	t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
-	return false
+	return d
 }
 
 // nextStep is steps on the straight road for a task that has begun and has its worker,
@@ -218,7 +219,8 @@ func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left b
 	}
 	w := nth(r.prog.wires, nth(r.prog.sites, t.site).back)
 	if w.constant > 0 { // it travels as its answer
-		r.wentWell(t, s, in, w)
+		r.wentWell(s, in, w)
+		r.rec.ObserveAt(r.rec.HistAt(s.m.h+metric.ServiceSojourn), r.now-t.arrived)
 		left = t.holding
 		t.replied, t.answers = true, true
 		r.list.Push(r.now+w.constant, kernel.PhaseMain, evAnswer, ti)
@@ -230,11 +232,21 @@ func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left b
 	if w.constant < 0 || t.try >= maxAttempt {
 		return r.complete(ti, t, s, in, design.OK)
 	}
-	r.wentWell(t, s, in, w)
+	r.wentWell(s, in, w)
+	r.rec.ObserveAt(r.rec.HistAt(s.m.h+metric.ServiceSojourn), r.now-t.arrived)
 	left = t.holding
 	t.replied = true
 	if c := &o.own; t.call&1 == 0 && r.light && c.id == t.fromID && c.attempt == t.try && c.out && !c.guarded {
-		r.clientHasIt(o, l)
+		r.cancel(&c.timer)
+		c.id = 0
+		o.accepted = true
+		if r.counts(o) {
+			r.rec.Inc(l.m.c + metric.LoadAccepted)
+			r.rec.ObserveAt(r.rec.HistAt(l.m.h+metric.LoadAcceptedLatency), r.now-o.arrival)
+		} else {
+			r.endOp(l.m.c+metric.LoadAccepted, l.m.h+metric.LoadAcceptedLatency, o.arrival)
+		}
+		r.endsWell(o, l)
 		t.holding = false
 		t.id, t.timer = 0, 0
 		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
@@ -252,26 +264,19 @@ func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left b
 }
 
 // wentWell counts a task that has ended well and whose answer goes out.
-func (r *Run) wentWell(t *task, s *serviceT, in *instance, w *wire) {
+func (r *Run) wentWell(s *serviceT, in *instance, w *wire) {
 	r.rec.Inc(s.m.c + metric.ServiceCompleted)
-	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
 	r.rec.Inc(w.sent)
 	in.tasks--
 }
 
-// clientHasIt handles the good answer to a client who waits for nothing else: the
-// operation is accepted, confirmed and closed in one.
-func (r *Run) clientHasIt(o *op, l *loadT) {
-	r.cancel(&o.own.timer)
-	o.own.id = 0
-	o.accepted = true
-	r.endsWell(o, l, l.m.c+metric.LoadAccepted, l.m.h+metric.LoadAcceptedLatency)
-}
+// counts reports whether an operation counts in the measured window, and in no other.
+func (r *Run) counts(o *op) bool { return o.measured && len(r.cfg.Windows) == 0 }
 
-// endsWell counts, confirms and closes an open operation whose client waits for nothing.
-func (r *Run) endsWell(o *op, l *loadT, c measure.Counter, h measure.HistID) {
+// endsWell confirms and closes an open operation whose client waits for nothing, once its
+// end is counted.
+func (r *Run) endsWell(o *op, l *loadT) {
 	o.state = opConfirmed
-	r.endOp(c, h, o.arrival)
 	if o.degraded {
 		r.countOp(l.m.c+metric.LoadDegraded, o.arrival)
 	}
@@ -316,8 +321,9 @@ func (r *Run) ends(ti int32, t *task, s *serviceT, in *instance, left bool) bool
 }
 
 // sendCall sends the request of a call's first attempt as its task, or its message as a
-// copy. It reports false where the link or the queue needs more than that.
-func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
+// copy. It reports false where the link or the queue needs more than that. With the state
+// of a load, that is the first of its latest operation.
+func (r *Run) sendCall(ci int32, c *call, s *site, o int32, first *loadState) bool {
 	w := nth(r.prog.wires, s.fwd)
 	switch {
 	case s.kind != toService:
@@ -332,8 +338,8 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 		r.asRequest(t, s, c.site, o, ci, c.id, 0, c.occ, c.lid)
 		t.place = 0
 		r.ref(o)
-		if s.load != none {
-			r.foreseen(t, r.ops.at(o))
+		if first != nil {
+			r.foreseen(t, first)
 		}
 		if w.constant > 0 {
 			r.takeOff(ti, t, w)

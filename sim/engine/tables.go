@@ -384,6 +384,7 @@ func (c *compiler) loadTables() {
 			keyThink: c.key(element, "think"), keyPatience: c.key(element, "patience"),
 		}
 		t.arrivals = newProfile(&l.Arrivals)
+		t.steady = t.kind == design.Poisson && !t.closed && !t.hasBatch && t.count == 0 && t.stop == 0
 		for _, target := range l.Confirm {
 			t.confirm = append(t.confirm, c.handler[target])
 		}

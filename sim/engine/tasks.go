@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/kernel"
 	"asynclab/sim/metric"
 )
 
@@ -192,7 +193,15 @@ func (r *Run) admit(ti int32, t *task, s *serviceT, in *instance) {
 		if in.busy < s.workers && in.waiting == 0 {
 			r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
 			r.takeWorker(t, s, in)
-			if ii := t.inst; r.firstWork(ti, t, s, in, c) {
+			t.began = true
+			r.countStart(t, s)
+			if d := r.firstDemand(ti, t, c); d > 0 {
+				t.demand, t.remaining, t.since = d, d, r.now
+				t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
+				return
+			}
+			t.pc++
+			if ii := t.inst; r.steps(ti, t, s, in) {
 				r.vacate(ii, s, in)
 			}
 			return

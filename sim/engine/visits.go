@@ -21,20 +21,17 @@ func (o *op) find(handler int32, lid uint64) int {
 	return -1
 }
 
-// begins records a visit of which one bit of 16 tells that it is the first, as it does of
-// most (Bloom 1970), and which is among the first of its operation. It reports false if it is none.
+// begins records a visit that is the first of its message, as most are, and among the first
+// of its operation. It reports false if it is none.
 func (o *op) begins(handler int32, lid uint64) bool {
-	n, bit := o.visits, seenBit(handler, lid)
-	if o.seen&bit != 0 || n >= inlineVisits {
+	n := o.visits
+	if n >= inlineVisits || n > 0 && o.find(handler, lid) >= 0 {
 		return false
 	}
-	o.seen |= bit
 	o.lids[n], o.handlers[n] = lid, uint32(handler)<<1
 	o.visits = n + 1
 	return true
 }
-
-func seenBit(handler int32, lid uint64) uint16 { return 1 << ((lid>>60 ^ uint64(handler)) & 15) }
 
 // completes records that the handler of a visit has completed for the first time, if it is the last
 // of the first of its operation. It reports false if it is none.
@@ -47,17 +44,14 @@ func (o *op) completes(handler int32, lid uint64) bool {
 	return true
 }
 
-// visit records that a handler has begun for a message, where one bit does not tell, and
-// reports whether it is the first time.
+// visit records that a handler has begun for a message, and reports whether it is the first
+// time.
 func (r *Run) visit(o *op, slot, handler int32, lid uint64) bool {
-	o.seen |= seenBit(handler, lid)
+	if o.begins(handler, lid) {
+		return true
+	}
 	if o.find(handler, lid) >= 0 {
 		return false
-	}
-	if n := o.visits; n < inlineVisits {
-		o.lids[n], o.handlers[n] = lid, uint32(handler)<<1
-		o.visits = n + 1
-		return true
 	}
 	row, first := r.visits.Add(visitKey(slot, handler, lid))
 	if first {
