@@ -126,7 +126,27 @@ func (r *Run) comes(k int32, c *copyRec, l *lane) bool {
 			who.credit++
 			continue
 		}
-		r.handOn(k, c, l, to, who)
+		ti := r.handOn(k, c, l, to, who)
+		if ti == none {
+			return true
+		}
+		t, o, s := r.tasks.at(ti), r.ops.at(c.op), l.reader
+		if !o.begins(l.handler, t.lid) && !r.visit(o, t.op, l.handler, t.lid) {
+			t.rare |= rareDuplicate
+			r.rec.Inc(s.m.c + metric.ServiceDuplicates)
+		}
+		d := c.demand
+		if c.drawn != r.draws {
+			d = l.work.dist.Nanos(l.key.BitsOf(o.id, combine(t.occ, l.work.salt)))
+		}
+		if d == 0 {
+			t.timer, t.remaining = 0, 0
+			t.pc++
+			r.run(ti, t, s, nth(r.instances, t.inst))
+			return true
+		}
+		t.demand, t.remaining, t.since = d, d, now
+		t.timer = r.list.Push(now+d, kernel.PhaseMain, evWork, ti)
 		return true
 	}
 	r.link(k, design.RequeueTail)
@@ -146,24 +166,31 @@ func (r *Run) clientHears(site, conn, ci int32, callID uint64, attempt int32) bo
 	nth(r.conns, conn).ways[toClient].sent = r.now
 	r.cancel(&o.own.timer)
 	o.own.id = 0
-	r.opAccepted(ci>>1, o) // the copy keeps it
+	if l := nth(r.prog.loads, o.load); !o.accepted && o.state != opFailed && len(l.confirm) > 0 && r.counts(o) {
+		o.accepted = true
+		r.rec.Inc(l.m.c + metric.LoadAccepted)
+		r.rec.ObserveAt(r.rec.HistAt(l.m.h+metric.LoadAcceptedLatency), r.now-o.arrival)
+	} else {
+		r.opAccepted(ci>>1, o) // the copy keeps it
+	}
 	return true
 }
 
-// handOn hands a copy that has just come to a plain queue to a consumer. Its task begins
-// at once if nothing else is about to happen at this instant and a worker is free.
-func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) {
+// handOn hands a copy that has just come to a plain queue to a consumer. If nothing else is
+// about to happen at this instant and a worker is free, it returns the task that is to begin
+// now, and otherwise none.
+func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) int32 {
 	s, in := l.reader, nth(r.instances, who.inst)
 	if r.ready.n > 0 {
 		r.deliver(k, ci)
-		return
+		return none
 	}
 	r.instant++
 	if l.work == nil || in.odd || in.watched != 0 || in.waiting > 0 || in.busy >= s.workers {
 		if ti := r.pass(k, ci, c, nth(r.prog.queues, c.queue), who); ti != none {
 			r.admit(ti, r.tasks.at(ti), s, in)
 		}
-		return
+		return none
 	}
 	ti, now := r.tasks.spare(), r.now
 	if ti == none {
@@ -197,22 +224,7 @@ func (r *Run) handOn(k int32, c *copyRec, l *lane, ci int32, who *consumer) {
 	l.tasks.Up(now)
 	l.busy.Up(now)
 	r.room(taskStore, len(r.tasks.items))
-	if !o.begins(l.handler, t.lid) && !r.visit(o, t.op, l.handler, t.lid) {
-		t.rare |= rareDuplicate
-		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
-	}
-	d := c.demand
-	if c.drawn != r.draws {
-		d = l.work.dist.Nanos(l.key.BitsOf(o.id, combine(t.occ, l.work.salt)))
-	}
-	if d == 0 {
-		t.timer, t.remaining = 0, 0
-		t.pc++
-		r.run(ti, t, s, in)
-		return
-	}
-	t.demand, t.remaining, t.since = d, d, now
-	t.timer = r.list.Push(now+d, kernel.PhaseMain, evWork, ti)
+	return ti
 }
 
 // completeDelivery is completeWell for the task of a delivery.
@@ -278,7 +290,11 @@ func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance) (le
 	t.id = 0
 	r.tasks.give(ti)
 	if o.refs--; o.refs == 0 {
-		r.ended(t.op, o)
+		if o.own.id == 0 && o.state != opOpen && o.more == none && r.light {
+			r.ops.give(t.op)
+		} else {
+			r.ended(t.op, o)
+		}
 	}
 	if left && in.waiting == 0 && in.busy <= s.workers { // see nextWaiting
 		in.busy--

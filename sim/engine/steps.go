@@ -250,7 +250,7 @@ func (r *Run) choose(ti int32, t *task, in *instr) int32 {
 // start begins the business logic of a task. It reports false when the task
 // ended there.
 func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
-	r.countStart(t, s)
+	r.countStart(t, s, r.ops.at(t.op).begins(t.handler, t.lid))
 	r.observeTask(TaskStarted, t, design.OK)
 	if t.corrupt || in.odd && r.errs(t, s, max(s.errors, in.errors)) {
 		r.endTask(ti, design.Error)
@@ -259,11 +259,12 @@ func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
 	return true
 }
 
-// countStart counts a task whose business logic begins.
-func (r *Run) countStart(t *task, s *serviceT) {
+// countStart counts a task whose business logic begins: for the first time, if that is
+// known.
+func (r *Run) countStart(t *task, s *serviceT, first bool) {
 	r.enter(t, s)
 	r.rec.Inc(s.m.c + metric.ServiceStarted)
-	if o := r.ops.at(t.op); !o.begins(t.handler, t.lid) && !r.visit(o, t.op, t.handler, t.lid) {
+	if !first && !r.visit(r.ops.at(t.op), t.op, t.handler, t.lid) {
 		t.rare |= rareDuplicate
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	}

@@ -58,7 +58,7 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 		c := nth(r.prog.code, t.pc)
 		if c.op == opWork && !t.began && !t.corrupt {
 			t.began = true
-			r.countStart(t, s)
+			r.countStart(t, s, r.ops.at(t.op).begins(t.handler, t.lid))
 			if d := r.firstDemand(ti, t, c); d > 0 {
 				t.demand, t.remaining, t.since = d, d, r.now
 				t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
@@ -346,7 +346,10 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32, first *loadState) bo
 			return true
 		}
 		r.rec.Inc(w.sent)
-		if !r.comesIn(ti, t, c, nth(r.prog.services, s.service)) {
+		to := nth(r.prog.services, s.service)
+		if in := r.comesIn(ti, t, c, to); in != nil {
+			r.admit(ti, t, to, in)
+		} else {
 			r.request(ti)
 		}
 		return true

@@ -59,24 +59,27 @@ func (r *Run) requestArrived(ti int32) {
 	}
 	t.id = r.nextID() // tasks are numbered in the order in which they come
 	if t.call != none && !r.odd && !t.dup {
-		if c := r.call(t.call); c.id == t.fromID && c.attempt == t.try && r.comesIn(ti, t, c, nth(r.prog.services, t.service)) {
-			return
+		if c := r.call(t.call); c.id == t.fromID && c.attempt == t.try {
+			s := nth(r.prog.services, t.service)
+			if in := r.comesIn(ti, t, c, s); in != nil {
+				r.admit(ti, t, s, in)
+				return
+			}
 		}
 	}
 	r.request(ti)
 }
 
-// comesIn is request for the present attempt of a call, on the straight road. It reports
-// false where there is more than one instance, or something at the door.
-func (r *Run) comesIn(ti int32, t *task, c *call, s *serviceT) bool {
+// comesIn is where a request for the present attempt of a call is admitted, on the straight
+// road: nil where there is more than one instance, or something at the door.
+func (r *Run) comesIn(ti int32, t *task, c *call, s *serviceT) *instance {
 	in := nth(r.instances, s.inst0)
 	if s.instances != 1 || s.guards.n > 0 || in.down > 0 {
-		return false
+		return nil
 	}
 	t.inst = s.inst0
 	c.callee, c.calleeID = ti, t.id
-	r.admit(ti, t, s, in)
-	return true
+	return in
 }
 
 // request handles the arrival of a task at its service.
@@ -194,7 +197,7 @@ func (r *Run) admit(ti int32, t *task, s *serviceT, in *instance) {
 			r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
 			r.takeWorker(t, s, in)
 			t.began = true
-			r.countStart(t, s)
+			r.countStart(t, s, r.ops.at(t.op).begins(t.handler, t.lid))
 			if d := r.firstDemand(ti, t, c); d > 0 {
 				t.demand, t.remaining, t.since = d, d, r.now
 				t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)

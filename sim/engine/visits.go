@@ -9,27 +9,32 @@ import (
 // they identify duplicates. The first few are stored in the operation itself:
 // most operations have no more.
 
-const inlineVisits = 3
+const inlineVisits = 3 // see begins
 
 // find returns the place of a visit among the first, or -1.
 func (o *op) find(handler int32, lid uint64) int {
 	for i := int(min(o.visits, inlineVisits)) - 1; i >= 0; i-- { // mostly the last one
-		if o.lids[i] == lid && o.handlers[i]>>1 == uint32(handler) {
+		if o.has(i, handler, lid) {
 			return i
 		}
 	}
 	return -1
 }
 
+// has reports whether a visit is at a place among the first.
+func (o *op) has(i int, handler int32, lid uint64) bool {
+	return o.lids[i] == lid && o.handlers[i]>>1 == uint32(handler)
+}
+
 // begins records a visit that is the first of its message, as most are, and among the first
 // of its operation. It reports false if it is none.
 func (o *op) begins(handler int32, lid uint64) bool {
 	n := o.visits
-	if n >= inlineVisits || n > 0 && o.find(handler, lid) >= 0 {
+	if n > 0 && (o.has(0, handler, lid) || n > 1 && (n > 2 || o.has(1, handler, lid))) {
 		return false
 	}
 	o.lids[n], o.handlers[n] = lid, uint32(handler)<<1
-	o.visits = n + 1
+	o.visits++
 	return true
 }
 
@@ -44,12 +49,8 @@ func (o *op) completes(handler int32, lid uint64) bool {
 	return true
 }
 
-// visit records that a handler has begun for a message, and reports whether it is the first
-// time.
+// visit is begins for any visit, once that says no.
 func (r *Run) visit(o *op, slot, handler int32, lid uint64) bool {
-	if o.begins(handler, lid) {
-		return true
-	}
 	if o.find(handler, lid) >= 0 {
 		return false
 	}
