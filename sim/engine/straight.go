@@ -347,7 +347,7 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32, first *loadState) bo
 		}
 		r.rec.Inc(w.sent)
 		if !r.comesIn(ti, t, c, nth(r.prog.services, s.service)) {
-			r.request(ti)
+			r.request(ti, defaultSize)
 		}
 		return true
 	}
