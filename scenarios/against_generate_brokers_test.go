@@ -160,6 +160,9 @@ func (g *generator) log() string {
 		g.flush(&f)
 	}
 	if g.chance(0.2) {
+		f.put("max_message", g.pick("1kB", "{size: 2kB}", "unlimited"))
+	}
+	if g.chance(0.2) {
 		f.put("deduplicate", g.pick("100ms", "{window: 200ms, key: kind}"))
 	}
 	if g.chance(0.5) {
@@ -220,6 +223,9 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	}
 	if g.chance(0.2) {
 		f.put("limit", g.pick("30/s", "{rate: 60/s, burst: 4}", "{rate: 30/s, key: kind, keys: 2}"))
+	}
+	if g.chance(0.2) {
+		f.put("max_message", g.pick("1kB", "{size: 2kB}", "unlimited"))
 	}
 	if g.chance(0.2) {
 		f.put("deduplicate", g.pick("100ms", "{window: 200ms, key: kind}", "{window: 30ms, key: items}"))

@@ -359,6 +359,9 @@ func (g *generator) serviceSection() (all flow) {
 				f.put("key", g.pick("kind", "items"))
 			}
 		}
+		if g.chance(0.1) {
+			f.put("max_message", g.pick("1kB", "2kB"))
+		}
 		if g.chance(0.7) {
 			f.put("on_crash", g.pick("lose", "keep", "resume", "restart"))
 		}

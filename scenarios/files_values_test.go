@@ -260,8 +260,16 @@ func (g *generator) form(e *entry) string {
 			if !slices.ContainsFunc(parts, has("utilization")) {
 				parts = append(parts, "utilization: 50%")
 			}
-		case e.Key == "limit" && g.IntN(3) > 0: // nothing waits at a door
-			parts = slices.DeleteFunc(parts, has("wait"))
+		case e.Key == "limit":
+			if g.IntN(3) > 0 { // nothing waits at a door
+				parts = slices.DeleteFunc(parts, has("wait"))
+			}
+			if !slices.ContainsFunc(parts, has("wait")) {
+				parts = slices.DeleteFunc(parts, has("line"))
+			}
+			if !slices.ContainsFunc(parts, has("key")) {
+				parts = slices.DeleteFunc(parts, has("keys"))
+			}
 		case e.Key == "breaker" && slices.ContainsFunc(parts, has("calls")): // one window, with calls enough in it
 			parts = slices.DeleteFunc(slices.DeleteFunc(parts, has("window")), has("min_calls"))
 		case e.Key == "breaker" && !slices.ContainsFunc(parts, has("window")):

@@ -1,5 +1,10 @@
 package scenarios_test
 
+import (
+	"fmt"
+	"strings"
+)
+
 // promisesOfLogs are those of Kafka.
 var promisesOfLogs = []promise{
 	// 1,200 records come at once, each of 10 ms of work: the first poll brings what there is, and the others 500.
@@ -149,4 +154,45 @@ load: {l: {to: w/h, arrivals: constant(2/s), use: [grpc/call, grpc/retry-policy,
 services: {w: {workers: 99, on: {h: [fail]}}}
 expect: ["load.l.attempts == load.l.offered + 4", "load.l.failed == load.l.offered"]
 `},
+	// To each one message of just the largest size, and one that is a byte larger.
+	{"sqs, sns, service bus, event grid, pub/sub, jetstream, rabbitmq, kafka, ibm mq and msmq: the largest message", `
+run: {duration: 10s}
+load:
+  fits: {to: b/q, arrivals: constant(1/s), count: 1, size: 1MiB}
+  larger: {to: b/q, arrivals: constant(1/s), count: 1, size: 1048577B}
+brokers: {b: {queues: {q: {}}}}
+designs:
+  sqs: {brokers: {b: {queues: {q: {use: sqs/standard}}}}}
+  jetstream: {brokers: {b: {queues: {q: {use: jetstream-2.15/consumer}}}}}
+  sns: {load: {fits: {to: b/t, size: 256KiB}, larger: {to: b/t, size: 262145B}}, brokers: {b: {topics: {t: {use: sns/topic, subscriptions: {s: {}}}}}}}
+  service-bus: {load: {fits: {size: 256KiB}, larger: {size: 262145B}}, brokers: {b: {queues: {q: {use: azure-service-bus/queue, dead_letter: dead}, dead: {}}}}}
+  event-grid: {load: {fits: {to: b/t, size: 1MB}, larger: {to: b/t, size: 1000001B}}, brokers: {b: {topics: {t: {use: event-grid/topic, subscriptions: {s: {}}}}}}}
+  pubsub: {load: {fits: {size: 10MB}, larger: {size: 10000001B}}, brokers: {b: {queues: {q: {use: pubsub/subscription}}}}}
+  rabbitmq-3: {load: {fits: {size: 128MiB}, larger: {size: 134217729B}}, brokers: {b: {queues: {q: {use: rabbitmq-3.10/quorum}}}}}
+  rabbitmq-4: {load: {fits: {size: 16MiB}, larger: {size: 16777217B}}, brokers: {b: {queues: {q: {use: rabbitmq-4.2/classic}}}}}
+  kafka: {load: {fits: {to: b/t, size: 1048588B}, larger: {to: b/t, size: 1048589B}}, brokers: {b: {topics: {t: {use: kafka-4/topic, subscriptions: {s: {}}}}}}}
+  ibm-mq: {load: {fits: {size: 4194304B}, larger: {size: 4194305B}}, brokers: {b: {queues: {q: {use: ibm-mq-9.4}}}}}
+  msmq: {load: {fits: {size: 4MiB}, larger: {size: 4194305B}}, brokers: {b: {queues: {q: {use: msmq/queue}}}}}
+` + expects("sqs jetstream sns service-bus event-grid pubsub rabbitmq-3 rabbitmq-4 kafka ibm-mq msmq", "load.fits.completed == 1", "load.larger.failed.too_large == 1")},
+	{"nginx takes a body of 1 MiB, and a grpc server a message of 4 MiB", `
+run: {duration: 10s}
+load:
+  fits: {to: w/h, arrivals: constant(1/s), count: 1, size: 1MiB}
+  larger: {to: w/h, arrivals: constant(1/s), count: 1, size: 1048577B, retry: {attempts: 3, backoff: 1s}}
+services: {w: {workers: 9, on: {h: [work: 1ms]}}}
+designs:
+  nginx: {services: {w: {use: nginx/body}}}
+  grpc: {services: {w: {use: grpc/server}}, load: {fits: {size: 4MiB}, larger: {size: 4194305B}}}
+` + expects("nginx grpc", "load.fits.completed == 1", "load.larger.failed.too_large == 1", "load.larger.attempts == 1", "service.w.completed == 1")},
+}
+
+// expects are the same expectations of several designs.
+func expects(designs string, all ...string) string {
+	text := "expect:\n"
+	for _, d := range strings.Fields(designs) {
+		for _, e := range all {
+			text += fmt.Sprintf("  - %q\n", d+": "+e)
+		}
+	}
+	return text
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"slices"
 
 	"asynclab/sim/design"
 	"asynclab/sim/mech/overflow"
@@ -41,7 +42,7 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 		{q.Counted != nil, "counted", "a member counts what it tries, however that ends"},
 		{!q.Persistent.IsZero(), "persistent", "a log survives a crash whole, or not at all"},
 		{!q.Filter.IsZero(), "filter", "a subscription of a topic with partitions gets every message; let its handler choose"},
-		{len(q.Uses) > 0, "", "nothing can stand before a subscription of a topic with partitions"},
+		{slices.ContainsFunc(q.Uses, func(u design.Use) bool { return !u.Of.Declaration().OfLog }), "", "nothing can stand before a subscription of a topic with partitions"},
 	} {
 		if wrong.is {
 			at := path
@@ -56,6 +57,9 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 	}
 	if q != &t.Template && q.Known != t.Template.Known {
 		c.fail(path+".deduplicate", "let the topic say it", "a message is stored once, whoever reads it: a subscription has no de-duplication of its own")
+	}
+	if q != &t.Template && !q.Uses.Equal(t.Template.Uses) {
+		c.fail(path, "let the topic say it", "what stands before a log is asked once about a message, whoever reads it: a subscription has nothing of its own there")
 	}
 	if q != &t.Template && q.Flush != t.Template.Flush {
 		c.fail(path+".flush", "let the topic say it", "a message is on disk once, whoever reads it: a subscription has no flush of its own")

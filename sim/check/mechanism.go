@@ -48,7 +48,7 @@ func (c *checker) mechanisms() {
 		if d.Fails != nil {
 			c.counted(path+"on", d.Fails(w.Of.Settings))
 		}
-		if w.Queue != nil && c.ofLog(w.Queue) {
+		if w.Queue != nil && !d.OfLog && c.ofLog(w.Queue) {
 			c.fail(w.Path, "put it on those who publish", "a topic with partitions takes every message: nothing stands before it")
 		}
 		if d.Check != nil {

@@ -27,6 +27,7 @@ type Declared struct {
 	Check     func(w *Where, settings any) // across fields; ranges of single fields come from the table
 	Slots     func(settings any) int       // instances that a service may have; nil: as many as it says
 	OfHandler bool                         // an element of its own for each handler that a caller calls, not for each service
+	OfLog     bool                         // one for a topic with partitions, which is asked before its log; others cannot stand there
 	OfCall    bool                         // one for all targets of a call that has several, not one for each
 	Attribute func(settings any) string    // that it reads as its key; "": none. Nil: none
 	Targets   func(settings any) []Target  // of a call, beyond that of its step or load. Nil: none
@@ -66,6 +67,14 @@ func (u Uses) Of(key string) *Use {
 		return &u[i]
 	}
 	return nil
+}
+
+// Equal reports whether two elements use the same mechanisms, with the same settings.
+func (u Uses) Equal(other Uses) bool {
+	return len(u) == len(other) && !slices.ContainsFunc(u, func(a Use) bool {
+		b := other.Of(a.Of.Declaration().Key)
+		return b == nil || !reflect.DeepEqual(a.Settings, b.Settings)
+	})
 }
 
 // Targets are the handlers to which mechanisms may send instead.

@@ -219,7 +219,9 @@ func (r *Run) adaptLogs(i int32) {
 		return
 	}
 	own(&r.prog.logs, &r.owned.logs)
-	keep := t.in(r.design.Design).Keep
+	of := t.in(r.design.Design)
+	r.compiler(design.Design{}).logGuards(t, of) // which have their settings in place
+	keep := of.Keep
 	for p := range t.partitions {
 		of := &r.prog.logs[t.log0+p]
 		of.age, of.size = limit(keep.For, 0), int64(max(0, keep.Size))
@@ -233,6 +235,9 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 	for _, i := range queues {
 		old := &r.prog.queues[i]
 		q := r.prog.names.sources[i].queue(r.design.Design)
+		if old.gid > 0 {
+			q.Uses = nil // they are of the topic
+		}
 		t := c.queueTable(old.broker, old.name, &q)
 		t.consumers, t.only, t.readers, t.settled = old.consumers, old.only, old.readers, old.settled
 		t.deadLetter, t.forDead, t.m = old.deadLetter, old.forDead, old.m

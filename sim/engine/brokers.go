@@ -129,15 +129,15 @@ func (r *Run) place(mi, qi int32) {
 	case full && q.overflow.Refuses:
 		refused = design.Rejected
 	case q.guards.n > 0:
-		refused = r.letIn(q.guards, m.op, got(r.env.msg, mi))
+		refused = r.letIn(q.guards, mi)
 	}
 	if refused != design.OK {
-		r.turnDown(mi, qi, refused)
+		r.turnDown(mi, qi, refused, r.now)
 		return
 	}
 	if full && q.overflow.Waits || len(r.flow) > 0 && r.heldBack(q.broker) {
 		d := nth(r.queues, qi)
-		m.target = qi
+		m.target, m.place = qi, uint64(r.now)
 		m.next = none
 		if d.blockTail == none {
 			d.blockHead = mi
@@ -154,17 +154,23 @@ func (r *Run) place(mi, qi int32) {
 	r.takeIn(mi, qi, full)
 }
 
-// turnDown refuses a message that a queue does not let in.
-func (r *Run) turnDown(mi, qi int32, refused design.Cause) {
-	q, m := nth(r.prog.queues, qi), r.msgs.at(mi)
-	r.countCopy(q.m.c+metric.QueuePublished, r.now)
-	r.countCopy(q.m.c+metric.QueueRejected, r.now)
-	r.blame(m.op, refused)
-	if r.obs != nil {
-		r.observeMsgFor(MsgRefused, m, qi, 0)
-	}
+// turnDown refuses a message that a queue does not let in, which came at a time.
+func (r *Run) turnDown(mi, qi int32, refused design.Cause, came int64) {
+	r.notLetIn(mi, qi)
+	r.notRemembered(mi, qi, came)
+	r.blame(r.msgs.at(mi).op, refused)
 	r.confirmPublish(mi, refused)
 	r.freeMsg(mi)
+}
+
+// notLetIn counts a message that a queue, or a subscription of a log, does not get.
+func (r *Run) notLetIn(mi, qi int32) {
+	q := nth(r.prog.queues, qi)
+	r.countCopy(q.m.c+metric.QueuePublished, r.now)
+	r.countCopy(q.m.c+metric.QueueRejected, r.now)
+	if r.obs != nil {
+		r.observeMsgFor(MsgRefused, r.msgs.at(mi), qi, 0)
+	}
 }
 
 // takeIn makes the copy of a message that has been let into a queue.
@@ -497,7 +503,7 @@ func (r *Run) unblock(qi int32) {
 	}
 	full := !r.fits(qi)
 	if full && nth(r.prog.queues, qi).overflow.Refuses {
-		r.turnDown(mi, qi, design.Rejected)
+		r.turnDown(mi, qi, design.Rejected, int64(r.msgs.at(mi).place))
 		return
 	}
 	r.takeIn(mi, qi, full)

@@ -170,7 +170,7 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 				r.observePassed(MsgSent, s.fwd, RequestMessage, t.id, o, s, design.OK, attempt > 0)
 			}
 			if s.load != none && (attempt == 0 || r.ready.n == 0) { // a client's: nothing else happens at this instant
-				r.request(ti)
+				r.request(ti, defaultSize)
 				return
 			}
 			r.soon(readyRequest, ti)

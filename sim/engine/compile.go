@@ -338,11 +338,12 @@ type topicT struct {
 	name       string
 	broker     int32
 	subs       []int32
-	partitions int32 // 0: it is no log
-	log0       int32 // the log of the first
-	key        int32 // the attribute by which they are chosen, plus one; 0: in turn
-	turn       int32 // its place among the turns
-	keeps      bool  // it keeps its messages
+	partitions int32  // 0: it is no log
+	log0       int32  // the log of the first
+	key        int32  // the attribute by which they are chosen, plus one; 0: in turn
+	turn       int32  // its place among the turns
+	keeps      bool   // it keeps its messages
+	guards     guards // of its log, asked once for all subscriptions
 }
 
 type consumeT struct {

@@ -544,7 +544,7 @@ func (r *Run) drain() {
 		case readyMsg:
 			r.arrive(it.arg())
 		case readyRequest:
-			r.request(it.arg())
+			r.request(it.arg(), defaultSize)
 		case readyDelivery:
 			r.takeDelivery(it.arg())
 		case readyReply:

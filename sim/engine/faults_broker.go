@@ -116,6 +116,7 @@ func (r *Run) refuseBlocked(qi int32) {
 		m := r.prog.queues[qi].m
 		r.countCopy(m.c+metric.QueuePublished, r.now)
 		r.countCopy(m.c+metric.QueueLost, r.now)
+		r.notRemembered(mi, qi, int64(r.msgs.at(mi).place))
 		r.refuse(mi, r.brokers[r.prog.queues[qi].broker].silent > 0)
 	}
 	d.blockTail = none

@@ -168,6 +168,13 @@ func (r *Run) notStored(mi, qi int32) {
 	}
 }
 
+// notRemembered forgets a message that a queue has not stored, which came at a time: its
+// publisher may send it again.
+func (r *Run) notRemembered(mi, qi int32, came int64) {
+	m := r.msgs.at(mi)
+	r.unknown(&nth(r.prog.queues, qi).known, m.op, got(r.env.msg, mi), m.lid, came)
+}
+
 // unknown forgets a message that is lost: what is sent again of it is stored.
 func (r *Run) unknown(k *knownT, op, envelope int32, lid uint64, published int64) {
 	if k.memory == 0 {

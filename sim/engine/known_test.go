@@ -125,3 +125,24 @@ func TestWindowGoesBack(t *testing.T) {
 	r.Advance(never, 0)
 	wants{"queue.bus/q.published": 1, "queue.bus/q.deduplicated": 2}.check(t, r)
 }
+
+// What a queue has refused it does not know: its publisher may send it again. Ten messages
+// at once come to a queue with room for one and a consumer that takes 100 ms for each; each
+// is sent again every 100 ms until it is stored, and not one of them is taken for stored before.
+func TestDeduplicationOfWhatWasRefused(t *testing.T) {
+	q := design.Target{Node: "bus", Entry: "q"}
+	for _, queue := range []design.Queue{
+		{Known: design.Known{Window: time.Minute}, MaxLength: 1},
+		{Known: design.Known{Window: time.Minute}, Durable: true, MaxLength: 1},
+	} {
+		l := at("l", q, make([]time.Duration, 10)...)
+		l.Retry = design.Retry{Attempts: 100, Base: constant(100 * milli)}
+		d := &design.Design{
+			Loads:    []design.Load{l},
+			Services: []design.Service{eater("s", design.Consume{Prefetch: 1}, design.Step{Op: design.Work, Dist: constant(100 * milli)})},
+			Brokers:  bus(queue),
+		}
+		r := corner(t, d)
+		wants{"queue.bus/q.acked": 10, "queue.bus/q.deduplicated": 0, "load.l.accepted": 10, "queue.bus/q.rejected": 8 + 7 + 6 + 5 + 4 + 3 + 2 + 1}.check(t, r)
+	}
+}

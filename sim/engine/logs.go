@@ -41,6 +41,17 @@ const (
 func (r *Run) toLog(mi int32, t *topicT) {
 	m := r.msgs.at(mi)
 	envelope := got(r.env.msg, mi)
+	if t.guards.n > 0 {
+		if refused := r.letIn(t.guards, mi); refused != design.OK {
+			for _, qi := range t.subs {
+				r.notLetIn(mi, qi)
+			}
+			r.blame(m.op, refused)
+			r.confirmPublish(mi, refused)
+			r.freeMsg(mi)
+			return
+		}
+	}
 	if k := &nth(r.prog.logs, t.log0).known; k.memory > 0 && r.knows(k, mi) {
 		for _, qi := range t.subs {
 			r.notStored(mi, qi)

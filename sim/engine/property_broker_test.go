@@ -128,6 +128,9 @@ func (g *designer) log(last *design.Service) {
 	}}
 	t.Template.Known = g.known("log")
 	t.Template.Flush = g.flush("log", t.Template.Durable)
+	if g.chance("log measures", 0.2) {
+		t.Template.Uses = design.Uses{g.largest("log")}
+	}
 	if g.chance("log dead", 0.5) {
 		t.Template.DeadLetter = "dead"
 		if dead := &g.d.Brokers[0].Queues[1]; dead.Redrive.At > 0 { // nothing goes back into a log

@@ -18,9 +18,11 @@ import (
 	"asynclab/sim/mech/health"
 	"asynclab/sim/mech/hedge"
 	bucket "asynclab/sim/mech/limit"
+	"asynclab/sim/mech/maxmessage"
 	"asynclab/sim/mech/overflow"
 	"asynclab/sim/mech/scale"
 	"asynclab/sim/mech/shed"
+	"asynclab/sim/spec"
 
 	"pgregory.net/rapid"
 )
@@ -75,6 +77,11 @@ func (g *designer) keyed(name string, s *bucket.Settings) {
 	if s.Wait != 0 {
 		s.Line = rapid.IntRange(0, 2).Draw(g.t, name+" in line")
 	}
+}
+
+// largest draws a bound on what is taken; most messages have 1 kB.
+func (g *designer) largest(name string) design.Use {
+	return design.Use{Of: maxmessage.Mechanism, Settings: &maxmessage.Settings{Size: rapid.SampledFrom([]float64{spec.Unlimited, 1000, 2000}).Draw(g.t, name+" takes")}}
 }
 
 // uses draws the mechanisms of a caller; each call site has its own.
@@ -260,6 +267,9 @@ func genDesign(t *rapid.T) *design.Design {
 			g.keyed("door", of)
 			s.Uses = design.Uses{{Of: bucket.Mechanism, Settings: of}}
 		}
+		if g.chance("door measures", 0.2) {
+			s.Uses = append(s.Uses, g.largest("door"))
+		}
 		if g.chance("shed", 0.3) {
 			s.Uses = append(s.Uses, design.Use{Of: shed.Mechanism, Settings: &shed.Settings{
 				Length: 4, Spare: rapid.IntRange(0, 2).Draw(t, "spare"), Deadline: rapid.SampledFrom([]time.Duration{0, 100 * time.Millisecond}).Draw(t, "in time"),
@@ -321,6 +331,9 @@ func genDesign(t *rapid.T) *design.Design {
 		of := &bucket.Settings{Rate: 60, Burst: 5}
 		g.keyed("queue", of)
 		q.Uses = design.Uses{{Of: bucket.Mechanism, Settings: of}}
+	}
+	if g.chance("queue measures", 0.2) {
+		q.Uses = append(q.Uses, g.largest("queue"))
 	}
 	if q.Durable && g.chance("some persist", 0.3) {
 		q.Persistent = g.condition("persistent")

@@ -155,6 +155,7 @@ var liveSettings = []design.Setting{
 	{Path: "service.s0.scale.max", Value: "2"}, {Path: "service.s0.scale.max", Value: "6"}, {Path: "service.s0.instances", Value: "1"}, {Path: "service.s0.instances", Value: "5"}, {Path: "service.s1.instances", Value: "2"}, {Path: "service.s1.instances", Value: "4"},
 	{Path: "load.open.hedge.after", Value: "1ms"}, {Path: "load.open.hedge.most", Value: "4"},
 	{Path: "load.open.budget.capacity", Value: "2"}, {Path: "load.open.budget.minimum", Value: "20/s"},
+	{Path: "queue.bus/q.max_message.size", Value: "1500B"}, {Path: "queue.bus/log.max_message.size", Value: "1500B"}, {Path: "service.s0.max_message.size", Value: "1500B"}, {Path: "queue.bus/q.max_message.size", Value: "unlimited"},
 	{Path: "queue.bus/q.limit.rate", Value: "5/s"}, {Path: "queue.bus/q.limit.burst", Value: "1"},
 	{Path: "queue.bus/log.keep.for", Value: "20ms"}, {Path: "queue.bus/log.keep.size", Value: "2kB"}, {Path: "queue.bus/log.keep.size", Value: "unlimited"},
 	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},

@@ -236,15 +236,18 @@ func (r *Run) impatient(i int32) {
 	r.ready.push(c.id, readyWord(w.call, c.attempt, p.causes[p.mech.Line.Cause], readyRefused))
 }
 
-// letIn asks the guards of a queue: OK, or the cause of the refusal.
-func (r *Run) letIn(g guards, o, envelope int32) design.Cause {
+// letIn asks the guards of a queue, or of a topic with partitions, about a message: OK, or
+// the cause of the refusal.
+func (r *Run) letIn(g guards, mi int32) design.Cause {
+	m := r.msgs.at(mi)
 	for _, i := range r.prog.guards[g.first : g.first+g.n] {
 		p := &r.prog.parts[i]
 		if p.mech.May == nil {
 			continue
 		}
-		cell := r.cell(p, 0, o)
-		r.host.envelope = envelope
+		cell := r.cell(p, 0, m.op)
+		cell.Size = int64(m.size)
+		r.host.envelope = got(r.env.msg, mi)
 		if v := p.mech.May(cell); v > mech.Go {
 			return p.causes[v-1]
 		}
@@ -271,13 +274,14 @@ func (r *Run) doorCell(p *partT, ti int32) *mech.Cell {
 
 // comeIn asks the guards of a door about a request: the cause of the refusal, or OK and how
 // long it waits before it begins.
-func (r *Run) comeIn(ti int32, g guards) (cause design.Cause, wait int64) {
+func (r *Run) comeIn(ti int32, g guards, size uint32) (cause design.Cause, wait int64) {
 	for _, i := range r.prog.guards[g.first : g.first+g.n] {
 		p := &r.prog.parts[i]
 		if p.mech.May == nil {
 			continue
 		}
 		cell := r.doorCell(p, ti)
+		cell.Size = int64(size)
 		switch v := p.mech.May(cell); {
 		case v > mech.Go:
 			return p.causes[v-1], 0

@@ -350,7 +350,7 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32, first *loadState) bo
 		if in := r.comesIn(ti, t, c, to); in != nil {
 			r.admit(ti, t, to, in)
 		} else {
-			r.request(ti)
+			r.request(ti, defaultSize)
 		}
 		return true
 	}

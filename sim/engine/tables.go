@@ -33,8 +33,14 @@ func (c *compiler) brokerTables() {
 		for j := range b.Topics {
 			t := &b.Topics[j]
 			tt := topicT{name: b.Name + "/" + t.Name, broker: int32(i)}
+			if t.Partitions > 0 {
+				tt.guards = c.logGuards(&tt, t)
+			}
 			first := c.queueCount()
 			for k, s := range t.All(readers[design.Target{Node: b.Name, Entry: t.Name}]) {
+				if t.Partitions > 0 {
+					s.Uses = nil
+				}
 				q := c.addQueue(int32(i), tt.name+"/"+s.Name, &s, source{i, int32(j), k})
 				c.queue[design.Target{Node: b.Name, Entry: t.Name + "/" + s.Name}] = q
 				tt.subs = append(tt.subs, q)
@@ -210,6 +216,11 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
 	t.plain = t.guards.n == 0 && t.persists.to == 0 && t.key == 0 && t.line.levels == 0 && t.known.window == 0 && t.redrive.at == 0 && !q.Flush.Flushes() && !c.brokers[broker].replicas.waits() && !c.brokers[broker].flow.on
 	return t
+}
+
+// logGuards are the guards of a topic with partitions.
+func (c *compiler) logGuards(tt *topicT, t *design.Topic) guards {
+	return c.guard(design.Where{Queue: &t.Template, Path: "queue." + tt.name}, t.Template.Uses, none, c.brokers[tt.broker].node, none)
 }
 
 func (c *compiler) consumeTables() {

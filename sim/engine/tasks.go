@@ -23,9 +23,10 @@ func (r *Run) requested(mi int32) {
 	if r.prog.setters > 0 {
 		put(&r.env.task, ti, got(r.env.msg, mi))
 	}
+	size := m.size
 	m.id = 0
 	r.msgs.give(mi) // its reference to the operation moves to the task
-	r.request(ti)
+	r.request(ti, size)
 }
 
 // newTask creates the task of a request, not yet assigned to an instance.
@@ -67,7 +68,7 @@ func (r *Run) requestArrived(ti int32) {
 			}
 		}
 	}
-	r.request(ti)
+	r.request(ti, defaultSize)
 }
 
 // comesIn is where a request for the present attempt of a call is admitted, on the straight
@@ -82,8 +83,8 @@ func (r *Run) comesIn(ti int32, t *task, c *call, s *serviceT) *instance {
 	return in
 }
 
-// request handles the arrival of a task at its service.
-func (r *Run) request(ti int32) {
+// request handles the arrival of a task at its service, by a request of a size.
+func (r *Run) request(ti int32, size uint32) {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
 	if r.led != nil {
@@ -104,7 +105,7 @@ func (r *Run) request(ti int32) {
 	wait := int64(0)
 	if s.guards.n > 0 {
 		var cause design.Cause
-		if cause, wait = r.comeIn(ti, s.guards); cause != design.OK {
+		if cause, wait = r.comeIn(ti, s.guards, size); cause != design.OK {
 			r.turnAway(ti, cause)
 			return
 		}

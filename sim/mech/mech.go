@@ -95,6 +95,7 @@ type Cell struct {
 	Line     int32 // at a door: tasks that wait for a worker of the instance
 	Tasks    int32 // at a door: all tasks that are there
 	Priority uint8 // at a door: of the request
+	Size     int64 // at a door or a queue, May: of the request or message, bytes
 	Left     int64 // at a door, May and Turn: until the deadline of the operation, ns
 	Sent     int32 // Hedge.Next: hedges of this attempt so far
 	Again    bool  // May: it is not the first attempt of its call

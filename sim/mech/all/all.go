@@ -14,9 +14,10 @@ import (
 	"asynclab/sim/mech/health"
 	"asynclab/sim/mech/hedge"
 	"asynclab/sim/mech/limit"
+	"asynclab/sim/mech/maxmessage"
 	"asynclab/sim/mech/scale"
 	"asynclab/sim/mech/shed"
 )
 
 // Mechanisms is the list. Its order decides nothing.
-var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism, cache.Mechanism, budget.Mechanism, hedge.Mechanism, shed.Mechanism, concurrency.Mechanism, health.Mechanism, scale.Mechanism, failover.Mechanism}
+var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism, cache.Mechanism, budget.Mechanism, hedge.Mechanism, shed.Mechanism, concurrency.Mechanism, health.Mechanism, scale.Mechanism, failover.Mechanism, maxmessage.Mechanism}
