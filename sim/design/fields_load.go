@@ -35,7 +35,7 @@ var loadTable = spec.New(spec.Table{
 		{Key: "count", Kind: spec.Count, Label: "operations", Min: 1, Max: 1e12, Unlimited: true, Default: spec.Never, Doc: "most operations the load offers",
 			At: spec.At(func(l *Load) *int { return &l.Count })},
 		{Key: "deadline", Kind: spec.Duration, Rank: 16, None: true, NotZero: true, Default: spec.Of(DefaultDeadline.Seconds()), Live: true,
-			Doc: "end of an operation: what is open then has failed",
+			Doc: "end of an operation: what is open then has failed, and a back-off of its client that would end later is not begun: it fails at once",
 			At:  spec.At(func(l *Load) *time.Duration { return &l.Deadline })},
 		{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "the deadline, a timeout or lost patience also cut work that has begun",
 			At: spec.At(func(l *Load) *bool { return &l.Cancel })},

@@ -291,7 +291,16 @@ func (r *Run) attemptOver(ci int32, cause design.Cause) {
 		c.attempt += int32(t[4] - before) // the numbers of its hedges
 		tries = c.attempt + 1 - int32(t[4])
 	}
-	if tries >= s.retry.attempts || s.retry.on&(1<<cause) == 0 || c.guarded && !r.mayRetry(ci, cause) {
+	if tries >= s.retry.attempts || s.retry.on&(1<<cause) == 0 {
+		r.callDone(ci, c, cause)
+		return
+	}
+	d := r.backoff(&s.retry, r.ops.at(r.opOf(c)).id, c.occ, tries, &c.previous)
+	if r.tooLate(c, d) {
+		r.callDone(ci, c, design.Deadline)
+		return
+	}
+	if c.guarded && !r.mayRetry(ci, cause) {
 		r.callDone(ci, c, cause)
 		return
 	}
@@ -300,7 +309,6 @@ func (r *Run) attemptOver(ci int32, cause design.Cause) {
 		x.Node = nth(r.prog.links, s.fwd).fromNode
 		r.obs.Observe(x)
 	}
-	d := r.backoff(&s.retry, r.ops.at(r.opOf(c)).id, c.occ, tries, &c.previous)
 	if d == 0 {
 		// Another attempt at this very instant, but after what is being
 		// handled now: a timer of length zero would be an event.
@@ -312,6 +320,16 @@ func (r *Run) attemptOver(ci int32, cause design.Cause) {
 		return
 	}
 	c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evBackoff, ci)
+}
+
+// tooLate reports whether a back-off would end after the deadline of the client whose call
+// it is, who then gives up at once. What a handler calls knows of no deadline.
+func (r *Run) tooLate(c *call, d int64) bool {
+	if d == 0 || !c.ofClient() {
+		return false
+	}
+	o := r.ops.at(^c.owner)
+	return o.deadline != 0 && r.now+d > o.arrival+nth(r.prog.loads, o.load).deadline
 }
 
 // backoff is the wait before the k-th retry, k = 1, 2, …

@@ -57,3 +57,22 @@ func TestDeadlinesFarApartArePriorities(t *testing.T) {
 		t.Errorf("the urgent take %v s, want 2.333", got)
 	}
 }
+
+// A client does not wait for a back-off that would end after its deadline: it gives up at
+// once. One that ends at the deadline is begun, and a handler knows of none.
+func TestBackoffBeyondTheDeadline(t *testing.T) {
+	for _, c := range []struct {
+		backoff time.Duration
+		want    wants
+	}{
+		{2 * time.Second, wants{"load.l.failed.deadline": 1, "load.l.failed.latency.max": 0.1, "load.l.attempts": 1}},
+		{450 * milli, wants{"load.l.failed.deadline": 1, "load.l.failed.latency.max": 0.65, "load.l.attempts": 2}},
+		{900 * milli, wants{"load.l.failed.deadline": 1, "load.l.failed.latency.max": 1, "load.l.attempts": 1}},
+		{0, wants{"load.l.failed.error": 1, "load.l.failed.latency.max": 0.3, "load.l.attempts": 3}},
+	} {
+		l := at("l", design.Target{Node: "s", Entry: "do"}, 0)
+		l.Deadline, l.Retry = time.Second, design.Retry{Attempts: 3, Base: constant(c.backoff)}
+		d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{service("s", work(100*milli), design.Step{Op: design.Fail})}}
+		c.want.check(t, corner(t, d))
+	}
+}

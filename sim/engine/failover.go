@@ -134,11 +134,11 @@ func (h *host) Reaches(k int) mech.Answering {
 	best := mech.Refuses
 	v := nth(p.services, s.service)
 	for ii := v.inst0; ii < v.inst0+v.instances; ii++ {
-		switch r.answers(ii) {
-		case mech.Well:
+		switch a := r.answers(ii); {
+		case a == mech.Well:
 			return mech.Well
-		case mech.Silent:
-			best = mech.Silent
+		case a != mech.Absent:
+			best = max(best, a)
 		}
 	}
 	return best

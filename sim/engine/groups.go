@@ -126,9 +126,6 @@ func (r *Run) groupEvent(arg int32) {
 	if arg%groupTimers == sessionTimer {
 		m.session = 0
 		r.vanish(i)
-		if m.fresh {
-			r.comeBackToGroup(i)
-		}
 		return
 	}
 	if m.poll = 0; m.held == 0 { // it has nothing to do, and asks again and again
@@ -210,7 +207,8 @@ func (r *Run) poll(ci int32) {
 	}
 	if c.prefetch == 0 { // it has been told to stop, and leaves in order
 		r.commitAll(ci)
-		r.leave(ci)
+		r.dismiss(ci)
+		r.rebalance(m.group)
 		return
 	}
 	r.cancel(&m.poll)

@@ -94,15 +94,15 @@ func TestRebalancesAreTold(t *testing.T) {
 	r := start(t, &design.Design{
 		Loads: []design.Load{burst(200, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(5*milli))},
 		Brokers: logBus(1, "", design.Group{Session: 300 * milli}),
-		Faults:  []design.Fault{crashed("s", 1302*milli, 100*milli)},
+		Faults:  []design.Fault{crashed("s", 1302*milli, 500*milli)},
 	}, Config{Seed: 1})
 	var seen dealings
 	r.SetObserver(&seen)
 	for r.Step() {
 	}
 	wants{"group.bus/t/s.rebalances": float64(len(seen))}.check(t, r)
-	if len(seen) != 2 || seen[0].Time != int64(1602*milli) {
-		t.Errorf("%+v: want the one at 1.602 s, and that of the return", seen)
+	if len(seen) != 2 || seen[0].Time != int64(1602*milli) || seen[1].Time != int64(1802*milli) {
+		t.Errorf("%+v: want the one at 1.602 s, and that of the return at 1.802 s", seen)
 	}
 	for _, x := range seen {
 		if x.Class() != record.PartitionsDealt || r.prog.queues[x.Queue].name != "bus/t/s" || x.Node != r.prog.brokers[0].node {
@@ -132,8 +132,32 @@ func TestCrashRepeatsWhatWasNotCommitted(t *testing.T) {
 			Faults:  []design.Fault{crashed("s", 1302*milli, 100*milli)},
 		}
 		r := corner(t, d)
-		// It has left at 1.602 s, though its process is there again at 1.402 s.
-		wants{"queue.bus/t/s.redelivered": again, "service.s.duplicates": again, "load.l.completed": 200, "group.bus/t/s.rebalances": 2}.check(t, r)
+		// It has left at 1.602 s, though its process is there again at 1.402 s, and comes again
+		// with the same rebalance.
+		wants{"queue.bus/t/s.redelivered": again, "service.s.duplicates": again, "load.l.completed": 200, "group.bus/t/s.rebalances": 1}.check(t, r)
+	}
+}
+
+// One of two members is killed at 1.002 s. Its session is over at 1.302 s, and all stands
+// still for the pause of 500 ms; if its process was there again at 1.102 s it is dealt its
+// half with that, and otherwise the other has all. Who comes at 2.002 s costs another pause.
+func TestRestartedMemberWaitsForOneRebalance(t *testing.T) {
+	for down, want := range map[time.Duration]wants{
+		100 * milli:     {"group.bus/t/s.rebalances": 1, "group.bus/t/s.stopped.mean": 2 * 0.5 / 4, "group.bus/t/s.members.final": 2},
+		time.Second:     {"group.bus/t/s.rebalances": 2, "group.bus/t/s.stopped.mean": 2 * 1.0 / 4, "group.bus/t/s.members.final": 2},
+		5 * time.Second: {"group.bus/t/s.rebalances": 1, "group.bus/t/s.stopped.mean": 2 * 0.5 / 4, "group.bus/t/s.members.final": 1},
+	} {
+		s := logEater("s", design.Consume{}, work(milli))
+		s.Instances = 2
+		d := &design.Design{
+			Loads: []design.Load{burst(400, 10*milli)}, Services: []design.Service{s},
+			Brokers: logBus(2, "", design.Group{Session: 300 * milli, Pause: 500 * milli}),
+			Faults:  []design.Fault{crashed("s", 1002*milli, down)},
+		}
+		d.Faults[0].Instance = 2
+		r := start(t, d, Config{Duration: 4 * time.Second})
+		r.Advance(never, 0)
+		want.check(t, r)
 	}
 }
 

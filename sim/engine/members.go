@@ -32,21 +32,25 @@ func (r *Run) enroll(ci int32) {
 }
 
 // vanish ends the membership of one that went without notice: what it had done since its
-// last commit is done again.
+// last commit is done again. A process that is there again has waited for that, and comes
+// with the same rebalance.
 func (r *Run) vanish(ci int32) {
-	if m := &r.members[ci]; m.joined {
-		r.rec.Observe(r.prog.groups[m.group].m.h+metric.GroupRepeated, int64(m.done)*metric.One)
-	}
-	r.leave(ci)
-}
-
-// leave ends a membership. What the member has comes back, from the last commit on;
-// what it is doing goes on.
-func (r *Run) leave(ci int32) {
 	m := &r.members[ci]
 	if !m.joined {
 		return
 	}
+	r.rec.Observe(r.prog.groups[m.group].m.h+metric.GroupRepeated, int64(m.done)*metric.One)
+	r.dismiss(ci)
+	if m.fresh && r.canJoin(ci) {
+		r.enroll(ci)
+	}
+	r.rebalance(m.group)
+}
+
+// dismiss ends a membership. What the member has comes back, from the last commit on;
+// what it is doing goes on.
+func (r *Run) dismiss(ci int32) {
+	m := &r.members[ci]
 	g := &r.groups[m.group]
 	at, _ := slices.BinarySearch(g.members, ci)
 	g.members = slices.Delete(g.members, at, at+1)
@@ -68,17 +72,20 @@ func (r *Run) leave(ci int32) {
 	for k := range r.still(r.heldBy(ci)) {
 		r.free(k, design.EndLost)
 	}
-	r.rebalance(m.group)
 }
 
 // comeBackToGroup lets a consumer that is no member join, if it can.
 func (r *Run) comeBackToGroup(ci int32) {
-	c, m := nth(r.consumers, ci), &r.members[ci]
-	if m.joined || c.prefetch == 0 || r.away(c.inst) || !r.conns[c.conn].broker || !r.conns[c.conn].client || r.instances[c.inst].down > 0 {
-		return
+	if m := &r.members[ci]; !m.joined && r.canJoin(ci) {
+		r.enroll(ci)
+		r.rebalance(m.group)
 	}
-	r.enroll(ci)
-	r.rebalance(m.group)
+}
+
+// canJoin reports whether a consumer is there and may be a member.
+func (r *Run) canJoin(ci int32) bool {
+	c := nth(r.consumers, ci)
+	return c.prefetch > 0 && !r.away(c.inst) && r.conns[c.conn].broker && r.conns[c.conn].client && r.instances[c.inst].down == 0
 }
 
 // watchMembers begins or ends the time until silent members have left.

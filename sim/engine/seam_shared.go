@@ -106,10 +106,12 @@ func (r *Run) answers(ii int32) mech.Answering {
 	switch in := nth(r.instances, ii); {
 	case in.stage == stageAway || in.stage == stageStarting:
 		return mech.Absent
-	case in.silent > 0 || in.down == 0 && (in.hung > 0 || in.paused > 0):
+	case in.silent > 0 || in.down == 0 && in.hung > 0: // at the end of that its process is another
 		return mech.Silent
 	case in.down > 0:
 		return mech.Refuses
+	case in.paused > 0:
+		return mech.Paused
 	}
 	return mech.Well
 }

@@ -165,12 +165,13 @@ type Staff struct {
 // Answering is what an instance would do with a check.
 type Answering uint8
 
-// It answers at once; it refuses at once; it does not answer now; it has not started, and
-// nobody asks it.
+// It answers at once; it refuses at once; it never answers; it answers when it goes on; it
+// has not started, and nobody asks it.
 const (
 	Well Answering = iota
 	Refuses
 	Silent
+	Paused
 	Absent
 )
 

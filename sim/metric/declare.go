@@ -367,7 +367,7 @@ var Group = Declare("group", 32, "BROKER/TOPIC/SUBSCRIPTION", []Metric{
 	{Key: GroupRepeated, Name: "repeated", Better: Lower, Row: ifAny(18, Mean, Max), Doc: "messages that a member which went without notice had done and not committed, so that they are done again; one sample for each that went"},
 	{Key: GroupMembers, Name: "members", Sign: Sign{Says: "members: %s", Kept: true}, Doc: "consumers that are members, those that have gone without notice included"},
 	{Key: GroupAgain, Name: "again", Sign: Sign{Says: "reads again: %s to go", Group: record.Repetition}, Doc: "after a replay, offsets that the group has yet to read again, until it is where it was before", Row: ifAny(16, Max)},
-	{Key: GroupStopped, Name: "stopped", Better: Lower, Sign: Sign{Says: "partitions standing still: %s", Group: record.Fault}, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean), Curve: Curve{Plot: Stopped, Stat: Mean}},
+	{Key: GroupStopped, Name: "stopped", Better: Lower, Sign: Sign{Says: "partitions standing still: %s", Group: record.Fault}, Doc: "partitions that no member has, or that are about to move", Row: ifAny(20, Mean), Curve: Curve{Plot: Stopped, Stat: Mean}},
 })
 
 // The counters of a topic that keeps its messages.

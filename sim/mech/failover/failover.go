@@ -140,7 +140,7 @@ const (
 	probing        // a probe is under way
 	good           // probes, or checks, in a row
 	bad            // checks that failed in a row
-	asked          // a check is not answered yet
+	asked          // a check is not answered yet: 1 + whether it will be
 	targetWords
 )
 
@@ -233,18 +233,19 @@ func timer(c *mech.Cell, k int) {
 		if k == noAnswer && t[asked] == 0 {
 			continue
 		}
-		answers := c.Host.Reaches(int(i))
+		answers, was := c.Host.Reaches(int(i)), t[asked]
 		if t[asked] = 0; answers == mech.Absent {
 			continue
 		}
 		if k == nextCheck {
 			c.Host.Count(checks)
-			if answers == mech.Silent {
-				t[asked], waits = 1, true
+			switch answers {
+			case mech.Silent, mech.Paused:
+				t[asked], waits = 1+int64(answers-mech.Silent), true
 				continue
 			}
 		}
-		s.checked(c, t, answers == mech.Well)
+		s.checked(c, t, answers == mech.Well && was != 1)
 	}
 	move(c)
 	if waits {
@@ -350,7 +351,7 @@ func audit(c *mech.Cell) error {
 		return fmt.Errorf("it asks target %d of %d", w[current], n)
 	}
 	for i := range n {
-		if t := target(w, i); t[down]|1 != 1 || t[probing]|1 != 1 || t[asked]|1 != 1 || min(t[fails], t[good], t[bad]) < 0 {
+		if t := target(w, i); t[down]|1 != 1 || t[probing]|1 != 1 || t[asked] < 0 || t[asked] > 2 || min(t[fails], t[good], t[bad]) < 0 {
 			return fmt.Errorf("target %d is known by %v", i, t)
 		}
 	}

@@ -133,6 +133,9 @@ func TestChecks(t *testing.T) {
 			"load.x.failed": 3, "service.us.arrived": 97, "failover.shop->eu/h.failed": 10}},
 		{"a pause shorter than the timeout", checked, "{at: 9.9s, for: 300ms, pause: eu}", map[string]float64{
 			"failover.shop->eu/h.failed": 0, "service.us.arrived": 0, "load.x.completed": 400}},
+		// The check of 10 s is lost with the host, which is there again before its timeout: away from 10.3 s until the check of 16 s.
+		{"a host gone for less than the timeout", "{to: [us/h], failures: 1, hold: 5s, interval: 1s, timeout: 300ms, on: [error]}", "{at: 9.9s, for: 300ms, host_crash: eu}", map[string]float64{
+			"failover.shop->eu/h.failed": 1, "service.us.arrived": 57, "failover.shop->eu/h.switches": 2}},
 		{"behind a cut", "{to: [us/h], failures: 1, hold: 5s, interval: 1s, timeout: 300ms, on: [error]}", "{at: 10s, for: 10s, cut: shop -> eu}", map[string]float64{
 			"load.x.failed": 3, "service.us.arrived": 97}},
 		{"the other is down: nobody asks it", checked, "{at: 9.5s, for: 20s, crash: us}", map[string]float64{

@@ -144,6 +144,7 @@ const (
 	bad     = iota // checks in a row that failed
 	good           // checks in a row that did not
 	sick           // it fails its checks
+	paused         // it was, when it was asked
 	inRow          // requests that failed
 	ejected        // it is
 	times          // that it was, without a good answer since; with sweeps, less those since back
@@ -189,10 +190,11 @@ func timer(c *mech.Cell, k int) {
 		case mech.Refuses:
 			checked(c, false)
 		default:
+			w[paused] = int64(answers - mech.Silent)
 			c.Host.Timer(noAnswer, c.Now+s.timeout())
 		}
 	case noAnswer: // one that was paused may have answered meanwhile
-		checked(c, c.Host.Answers() == mech.Well)
+		checked(c, w[paused] != 0 && c.Host.Answers() == mech.Well)
 	case isOver:
 		w[ejected], w[back] = 0, c.Now
 		c.Host.Record(isBack)

@@ -48,11 +48,14 @@ func TestNotices(t *testing.T) {
 		// Those who hang do not answer: half a second later, after 27 requests.
 		{"checks: silent", 2, checks, "{at: 10.05s, for: 29.9s, hang: s, instance: 1}",
 			map[string]float64{"load.x.failed.timeout": 27, "health.s.failed": 15, "health.s.out.mean": 0.275}},
-		// As long as the interval: the checks from 10.5 s to 38.5 s are not answered before the next one, which is known from 13.5 s to 40.5 s.
+		// As long as the interval: the checks from 10.5 s to 39.5 s are not answered before the next one, nor when it has been started again, at 39.95 s: out from 13.5 s to 41.5 s.
 		{"checks: no timeout before the next", 2, "{interval: 1s}", "{at: 10.05s, for: 29.9s, hang: s, instance: 1}",
-			map[string]float64{"health.s.failed": 29, "health.s.out.mean": 0.27}},
+			map[string]float64{"health.s.failed": 30, "health.s.out.mean": 0.28}},
 		{"checks: a pause shorter than the timeout", 2, checks, "{at: 10.9s, for: 400ms, pause: s, instance: 1}",
 			map[string]float64{"health.s.failed": 0, "health.s.out.mean": 0}},
+		// What the host of a moment did not answer is lost, though it is there again before the timeout.
+		{"checks: a host gone for less than the timeout", 2, checks, "{at: 10.9s, for: 400ms, host_crash: s, instance: 1}",
+			map[string]float64{"health.s.failed": 1, "health.s.out.mean": 0}},
 		// All are down: all count again, the second from 16 s to 42 s: all requests go on as before.
 		{"checks: all down", 2, checks, "{at: 10.05s, for: 29.9s, crash: s}",
 			map[string]float64{"load.x.failed.refused": 299, "health.s.out.mean": 0.28 + 0.26}},
