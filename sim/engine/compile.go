@@ -82,7 +82,7 @@ type keyName struct{ element, purpose string }
 
 type loadT struct {
 	name             string
-	hash             uint64
+	element          uint64
 	node             int32
 	site             int32
 	arrivals         profile
@@ -110,7 +110,6 @@ type loadT struct {
 	keyBatch         int32
 	keyThink         int32
 	keyPatience      int32
-	element          uint64
 	stamp            uint64 // of arrivals
 	m                block
 }

@@ -40,12 +40,11 @@
 // message record is made: a request travels as its task, a good answer as the task
 // that has ended, a publish as its copy, and where there is no delay, all of them
 // and deliveries and acknowledgements are handed over at once. Two bits say that
-// nothing is out of the ordinary, one of the run (nobody observes it, no link is
-// cut, no connection closed, no instance frozen: weigh) and one of an instance
-// (first come, first served, up, at speed 1, without errors: judge). They are set
+// nothing is out of the ordinary, one of the run (weigh) and one of an instance (judge);
+// what never changes is a bit of a table (site.bare, queueT.plain). They are set
 // by whatever changes one of these, never looked for. With both clear, work is
 // scheduled and a worker handed to the next in line without further questions
-// (firstWork, nextWaiting), a call goes out as the task of its request (callOut), and a
+// (admit, nextWaiting), a call goes out as the task of its request (callOut), and a
 // task that has ended well answers at once (completeWell). A queue with one reading
 // service that acknowledges by hand, and without limits of time, is a lane: a copy that
 // comes to it goes on to its consumer and to work in one sequence, and acknowledges,

@@ -40,7 +40,7 @@ const (
 	evConnect                     // connection
 	evFault                       // fault
 	evStore                       // one that waits at a store, or a lease
-	evMechanism                   // timer of a cell, or after these a waiter
+	evMechanism                   // timer of a cell, or after these a waiter, a race or a flight
 	evGroup                       // groupTimers times a group or consumer, plus which
 	evReplicated                  // message: the followers of its broker have it
 	evExpiry                      // copy
@@ -95,11 +95,11 @@ type Run struct {
 	until   int64         // end of the run; never if it ends at Completions
 	stop    uint64        // number of events up to which they are dispatched now; 0 when the run ends
 	odd     bool          // see weigh
-	lanes   []lane        // of queues
-	changes uint32        // how often they had to be found out again
 	light   bool          // likewise: messages carry nothing beyond their operation, and latencies of edges are not recorded
 	timing  bool          // latencies of edges are recorded: of those that timed says, by site
 	timed   []bool
+	lanes   []lane // of queues
+	changes uint32 // how often they had to be found out again
 
 	led         *ledger // nil: where latency goes is not asked for
 	metricsOnce []meter
@@ -109,8 +109,8 @@ type Run struct {
 	injections  *check.Injections  // once a fault is injected
 	faultNames  map[string]int32   // of the faults, once one is looked for by name
 	hooked      mech.Cell          // of the hook that runs
+	host        host               // and what it is given
 	carrying    int32              // the envelope of the answer that a step gives now
-	host        host               // likewise
 	others      []int32            // see rivals
 	skipped     []int32            // instances that a request does not go to: room for leftOut
 	tried       []int32            // likewise, room for untried

@@ -99,7 +99,7 @@ func (r *Run) foresee(l *loadT, s *loadState) {
 	}
 	first := nth(r.prog.handlers, site.handler).start
 	if c := nth(r.prog.code, first); c.op == opWork && c.by == 0 && c.dist.IsExponential() {
-		nth(r.keys, c.key).UnitExpsOf(l.hash, s.seq, combine(0, c.salt), s.work[:])
+		nth(r.keys, c.key).UnitExpsOf(l.element, s.seq, combine(0, c.salt), s.work[:])
 		s.workFrom, s.workOf, s.drawn = s.seq, first, r.draws
 	}
 }
@@ -159,8 +159,8 @@ func (r *Run) arrivals(i int32, l *loadT, s *loadState) {
 // begin starts an operation in the given slot, at its arrival.
 func (r *Run) begin(i int32, l *loadT, s *loadState, slot, user int32) {
 	o := r.ops.at(slot)
-	// Field by field: first is not read beyond visits, and need not be cleared.
-	o.id = draw.Operation(l.hash, s.seq)
+	// Field by field: lids and handlers are not read beyond visits, and need not be cleared.
+	o.id = draw.Operation(l.element, s.seq)
 	o.seq = s.seq
 	o.arrival = r.now
 	o.deadline = 0

@@ -143,7 +143,7 @@ func (r *Run) alive(rec *logRecord) *op {
 }
 
 func (r *Run) identity(rec *logRecord) uint64 {
-	return draw.Operation(nth(r.prog.loads, int32(rec.who>>recordLoad)).hash, rec.who&recordNumber)
+	return draw.Operation(nth(r.prog.loads, int32(rec.who>>recordLoad)).element, rec.who&recordNumber)
 }
 
 // revive returns the operation of a record, with a reference to it. One that has ended

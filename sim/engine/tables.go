@@ -13,7 +13,7 @@ import (
 	"asynclab/sim/metric"
 )
 
-// broker, consume, link and load tables of a Program.
+// broker, consume, link, load and fault tables of a Program.
 
 func (c *compiler) brokerTables() {
 	for i := range c.d.Brokers {
@@ -385,7 +385,7 @@ func (c *compiler) loadTables() {
 		l := &c.d.Loads[i]
 		element := "load/" + l.Name
 		t := loadT{
-			name: l.Name, hash: draw.HashString(element), element: draw.HashString(element), stamp: stamp(evArrival, draw.HashString(element)), node: c.node[l.Name],
+			name: l.Name, element: draw.HashString(element), stamp: stamp(evArrival, draw.HashString(element)), node: c.node[l.Name],
 			kind: l.Arrivals.Kind, interval: l.Arrivals.Interval, batch: l.Arrivals.Batch, hasBatch: l.Arrivals.HasBatch,
 			closed: l.Users > 0, users: l.Users, stagger: l.Stagger, think: l.Think,
 			start: int64(l.Start), stop: int64(l.Stop), count: uint64(l.Count), times: l.Arrivals.Times,
