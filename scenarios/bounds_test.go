@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim"
 )
 
 // However many mistakes a file has, all of it is judged at once: hints are made
@@ -72,5 +73,47 @@ func TestLargeScenario(t *testing.T) {
 	}
 	if d := s.Designs[0]; len(d.Services) != 10_000 || len(s.ChangesOf(d.Name)) != 5000 {
 		t.Errorf("%d services, %d changes", len(d.Services), len(s.ChangesOf(d.Name)))
+	}
+}
+
+// What a run would have no memory for is a mistake of the file.
+func TestDesignsHaveRoom(t *testing.T) {
+	for _, c := range []struct {
+		services  int
+		uses, msg string
+	}{
+		{1001, "", "the most instances over all services is 1000000"},
+		{100, ", breaker: {calls: 100000, rate: 50%}", "the state of the mechanisms up to here takes 226MB, and that of all may take 201MB"},
+	} {
+		var b strings.Builder
+		b.WriteString("version: 1\nname: x\nrun: {duration: 10s}\nload: {l: {to: s0/h, arrivals: poisson(10/s)}}\nservices:\n  t: {on: {h: [reply]}}\n")
+		for i := range c.services {
+			fmt.Fprintf(&b, "  s%d: {instances: 1000, on: {h: [{call: t/h%s}]}}\n", i, c.uses)
+		}
+		_, err := Parse(nil, "x.yaml", []byte(b.String()))
+		if ds, ok := err.(yamltree.Diagnostics); !ok || len(ds) != 1 || !strings.Contains(ds[0].Msg, c.msg) || ds[0].Hint == "" {
+			t.Errorf("%d services%s: want %s\ngot %v", c.services, c.uses, c.msg, err)
+		}
+	}
+}
+
+// What is found in a run of thousands of services takes as long as there are of them.
+func TestFindingsAreLinear(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("version: 1\nname: x\nrun: {duration: 1s}\nload: {l: {to: s0/h, arrivals: constant(100/s)}}\nservices:\n")
+	for i := range 5000 {
+		fmt.Fprintf(&b, "  s%d: {on: {h: [work: 1ms, {call: s%d/h, timeout: 20ms}]}}\n", i, i+1)
+	}
+	b.WriteString("  s5000: {on: {h: [reply]}}\n")
+	s, err := Parse(nil, "x.yaml", []byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := processorTime(t)
+	if _, err := sim.Run(t.Context(), s.Designs, sim.Settings{Duration: time.Second, Seed: 1, Findings: true}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if took := processorTime(t) - began; took > 10*time.Second { // some three on an idle machine; each pair of services looked at made it a hundred
+		t.Errorf("took %v", took)
 	}
 }

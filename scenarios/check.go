@@ -39,7 +39,7 @@ func (r *reader) check(all []*built, length time.Duration) {
 		paths := design.NewStepPaths(b.design) // the file has the places of steps
 		problems := check.Design(b.design)
 		if check.Err(problems) == nil {
-			problems = append(problems, engine.Conditions(b.design)...)
+			problems = append(problems, engine.Check(b.design)...)
 		}
 		for _, p := range slices.Concat(problems, check.Late(b.design, length)) {
 			at, path := locate(b.where, paths.ByPlace(p.Path))

@@ -33,6 +33,14 @@ brokers: {b: {queues: {q: {max_length: unlimited}}}}
 load: {l: {to: w/h, arrivals: constant(5000/s)}}
 services: {w: {workers: 9, stores: {small: {key: operation, ttl: 1ms}, seen: {key: operation}}, on: {h: [set: small, set: seen]}}}
 `},
+	{"a cache without a size", "cache.a->s/h", "were kept by a->s/h when", `
+load: {l: {to: a/h, arrivals: constant(5000/s), attributes: {who: "integer(1, 1000000000)"}}}
+services: {a: {workers: 9, on: {h: [{call: s/h, cache: {key: who}}]}}, s: {workers: 9, on: {h: [reply]}}}
+`},
+	{"a limit with many keys", "limit.l->a", "were kept by l->a when", `
+load: {l: {to: a/h, arrivals: constant(5000/s), attributes: {who: "integer(1, 1000000000)"}, limit: {rate: 1/h, key: who, keys: 10000000}}}
+services: {a: {workers: 9, on: {h: [reply]}}}
+`},
 	{"messages that go round", "service.w", "messages went round: ", `
 load: {l: {to: b/q, arrivals: constant(1/s), attributes: {n: [x, y]}}}
 services: {w: {workers: 64, consumes: {b/q: h, b/r: g}, on: {h: [work: 1ms, {publish: b/r}], g: [work: 1ms, {publish: b/q, when: n == x}]}}}

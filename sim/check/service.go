@@ -139,7 +139,7 @@ func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo,
 	}
 }
 
-// totals bounds the users and consumers that the engine keeps a state for.
+// totals bounds the users, instances and consumers that the engine keeps a state for.
 func (c *checker) totals() {
 	users := 0
 	for i := range c.d.Loads {
@@ -147,6 +147,15 @@ func (c *checker) totals() {
 		if users += min(max(0, l.Users), design.MaxUsers); users > design.MaxUsers {
 			c.at(kindLoad, i)
 			c.fail("load."+design.Named(l.Name, i)+".users", "fewer users will do", "the most users over all loads is %d", design.MaxUsers)
+			break
+		}
+	}
+	places := 0
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		if places += min(s.Slots(), design.MaxInstances); places > design.MaxPlaces {
+			c.at(kindService, i)
+			c.fail("service."+design.Named(s.Name, i)+".instances", "fewer instances or services will do", "the most instances over all services is %d", design.MaxPlaces)
 			break
 		}
 	}

@@ -37,6 +37,7 @@ const (
 	MaxRate       = spec.MaxRate // arrivals per second
 	MaxTime       = spec.MaxTime
 	MaxConsumers  = 2_000_000 // over all queues
+	MaxPlaces     = 1_000_000 // instances over all services
 	MaxPartitions = 10_000    // of a topic
 	MaxPriorities = 8
 	MaxFaults     = 10_000

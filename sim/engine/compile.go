@@ -390,7 +390,7 @@ func Compile(d *design.Design) (*Program, error) {
 	if err := check.Err(check.Design(d)); err != nil {
 		return nil, err
 	}
-	if err := check.Err(Conditions(d)); err != nil {
+	if err := check.Err(Check(d)); err != nil {
 		return nil, err
 	}
 	return compile(d), nil

@@ -96,13 +96,8 @@ func (r *Run) moveConns(old, p *Program, m *moved) {
 }
 
 func (r *Run) moveCells(old, p *Program, m *moved) {
-	s := seamState{words: make([]int64, p.words), timers: make([]uint64, p.timers), lines: make([]line, p.cells), tables: make([]kernel.Table, p.tables)}
-	for i := range s.tables {
-		s.tables[i].Width = 2
-	}
-	for i := range s.lines {
-		s.lines[i] = line{none, none, 0}
-	}
+	s := seamState{took: make([]int, p.tables)}
+	s.words, s.timers, s.lines, s.tables = p.newCells()
 	for i := range p.parts {
 		t, was := &p.parts[i], &old.parts[i]
 		timers, tables := int32(was.mech.Timers), int32(was.mech.Tables)
@@ -110,9 +105,12 @@ func (r *Run) moveCells(old, p *Program, m *moved) {
 		copy(s.timers[t.timer0:], r.seam.timers[was.timer0:was.timer0+was.cells*timers])
 		copy(s.lines[t.cell0:], r.seam.lines[was.cell0:was.cell0+was.cells])
 		copy(s.tables[t.table0:], r.seam.tables[was.table0:was.table0+was.cells*tables])
+		copy(s.took[t.table0:], r.seam.took[was.table0:was.table0+was.cells*tables])
 		shift(m.timer, was.timer0, t.timer0, was.cells*timers)
 	}
-	r.seam.words, r.seam.timers, r.seam.lines, r.seam.tables = s.words, s.timers, s.lines, s.tables
+	r.seam.kept += sizeOf(s.words) - sizeOf(r.seam.words)
+	r.seam.words, r.seam.timers, r.seam.lines, r.seam.tables, r.seam.took = s.words, s.timers, s.lines, s.tables, s.took
+	r.cellsEnd()
 }
 
 func (r *Run) moveStores(old, p *Program, m *moved) {

@@ -69,7 +69,7 @@ func (r *Run) mostWait() (place metric.Ref, most int) {
 }
 
 // keeper keeps what is done with: rows of a store, messages of a topic, keys of a
-// de-duplication.
+// de-duplication, what a mechanism remembers.
 type keeper struct {
 	path string // in the design
 	at   metric.Ref
@@ -114,6 +114,11 @@ func (r *Run) mostKept() (most keeper) {
 		of("queue."+t.name+".keep", metric.Log, t.name, n, size)
 		remembers(t.name, &r.prog.logs[t.log0].known)
 	}
+	r.ofCells(func(at metric.Ref, n, size int) {
+		if size > most.size {
+			most = keeper{at.Section(), at, n, size}
+		}
+	})
 	return most
 }
 

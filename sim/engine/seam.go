@@ -187,6 +187,9 @@ type seamState struct {
 	timers  []uint64       // events, likewise
 	lines   []line         // by cell
 	tables  []kernel.Table // by part and cell
+	took    []int          // bytes that each of these took when a hook last had it
+	kept    int            // bytes of words and tables
+	looked  int            // up to so many it has been looked whether they are too many
 	waiters slab[waiter]
 	races   slab[race]
 	flights slab[flight]
@@ -216,31 +219,16 @@ type waiter struct {
 	goes       bool // when its time is over it goes on, and does not fail
 }
 
-func (s *seamState) clone() seamState {
-	tables := slices.Clone(s.tables)
-	for i := range tables {
-		tables[i] = tables[i].Clone()
-	}
-	return seamState{slices.Clone(s.words), slices.Clone(s.timers), slices.Clone(s.lines), tables, s.waiters.clone(), s.races.clone(), s.flights.clone(), s.tried.clone(), slices.Clone(s.tickets)}
-}
-
-func (s *seamState) bytes() (n int) {
-	for i := range s.tables {
-		n += s.tables[i].Bytes()
-	}
-	return n + sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.races.items) + sizeOf(s.flights.items) + s.tried.bytes() + sizeOf(s.tickets)
+func (s *seamState) bytes() int {
+	return tablesBytes(s.tables) + sizeOf(s.took) + sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.races.items) + sizeOf(s.flights.items) + s.tried.bytes() + sizeOf(s.tickets)
 }
 
 // startMechanisms creates the cells.
 func (r *Run) startMechanisms() {
 	p := &r.prog
-	r.seam = seamState{words: make([]int64, p.words), timers: make([]uint64, p.timers), lines: make([]line, p.cells), tables: make([]kernel.Table, p.tables)}
-	for i := range r.seam.tables {
-		r.seam.tables[i].Width = 2
-	}
-	for i := range r.seam.lines {
-		r.seam.lines[i] = line{none, none, 0}
-	}
+	s := &r.seam
+	s.words, s.timers, s.lines, s.tables = p.newCells()
+	s.took, s.kept = make([]int, p.tables), sizeOf(s.words)
 	for i := range p.parts {
 		for n := range p.parts[i].cells {
 			r.startCell(&p.parts[i], n)

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"asynclab/sim/design"
-	"asynclab/sim/kernel"
 	"asynclab/sim/measure"
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
@@ -61,10 +60,6 @@ func (h *host) Key() uint64 {
 		return 0
 	}
 	return h.r.keyOf(h.op, h.envelope, h.p.key)
-}
-
-func (h *host) Table(i int) *kernel.Table {
-	return &h.r.seam.tables[h.p.table0+h.n*int32(h.p.mech.Tables)+int32(i)]
 }
 
 func (h *host) Share(ticket int64, cause design.Cause) {

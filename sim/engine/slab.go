@@ -102,20 +102,25 @@ func (r *Run) room(store, n int) {
 
 func (r *Run) grown(store, n int) {
 	r.stores[store] = n
-	if n > maxStore || r.inFlight() > r.cfg.MaxBytes || r.visits.Used() > r.cfg.MaxBytes/8 || r.cfg.MaxInFlight > 0 && r.records() > r.cfg.MaxInFlight {
+	if n > maxStore || r.tooMuch() || r.visits.Used() > r.cfg.MaxBytes/8 {
 		r.finish(BudgetInFlight)
 	}
+}
+
+// tooMuch reports whether more is in flight than the budget allows.
+func (r *Run) tooMuch() bool {
+	return r.inFlight() > r.cfg.MaxBytes || r.cfg.MaxInFlight > 0 && r.records() > r.cfg.MaxInFlight
 }
 
 // inFlight is how many bytes the records take that are alive.
 func (r *Run) inFlight() int {
 	return r.ops.bytes(r.ops.live()) + r.msgs.bytes(r.msgs.live()) + r.tasks.bytes(r.tasks.live()) +
-		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.Used() + sizeOf(r.env.values) + r.store.size + r.logBytes + r.knownBytes()
+		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.Used() + sizeOf(r.env.values) + r.store.size + r.logBytes + r.knownBytes() + r.seam.kept
 }
 
 // records is how many of them there are.
 func (r *Run) records() int {
-	return r.ops.live() + r.msgs.live() + r.tasks.live() + r.copies.live() + r.calls.live() + r.visits.Len() + r.store.rows
+	return r.ops.live() + r.msgs.live() + r.tasks.live() + r.copies.live() + r.calls.live() + r.visits.Len() + r.store.rows + r.seam.rows()
 }
 
 // ring is a first-in first-out queue of small values in a power-of-two array

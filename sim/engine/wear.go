@@ -136,9 +136,9 @@ func watched(all []meter, name string) *meter {
 	return nil
 }
 
-// Conditions checks the conditions of faults of a design that has no other mistakes: they
+// conditions checks the conditions of faults of a design that has no other mistakes: they
 // look at metrics, which are known when it is compiled.
-func Conditions(d *design.Design) (bad []check.Problem) {
+func conditions(d *design.Design) (bad []check.Problem) {
 	if !slices.ContainsFunc(d.Faults, func(f design.Fault) bool { return f.When != "" }) {
 		return nil
 	}

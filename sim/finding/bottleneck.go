@@ -217,8 +217,8 @@ func (s *study) between(name, next string, stuck float64) string {
 
 // requests is how many requests a service sent to another.
 func (s *study) requests(name, next string) (n float64) {
-	for _, e := range s.edges {
-		if !e.load && e.from == name && s.callee(e) == next {
+	for _, e := range s.byCaller[name] {
+		if s.callee(e) == next {
 			n += s.total(attempts, e.name)
 		}
 	}

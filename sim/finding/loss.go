@@ -21,14 +21,15 @@ func failings(s *study, k *Kind) (all []Finding) {
 	for _, q := range s.queues {
 		hurt += s.total(deadLettered, q)
 	}
+	tried := 0.0
+	for _, e := range s.edges {
+		tried += max(0, s.total(attempts, e.name)-s.total(calls, e.name))
+	}
 	for _, name := range s.services {
 		bad, came := s.total(failed, name), s.total(arrived, name)
-		own, tried := bad, 0.0
-		for _, e := range s.edges {
-			if !e.load && e.from == name {
-				own -= s.total(unanswered, e.name)
-			}
-			tried += max(0, s.total(attempts, e.name)-s.total(calls, e.name))
+		own := bad
+		for _, e := range s.byCaller[name] {
+			own -= s.total(unanswered, e.name)
 		}
 		if own < max(5, leastShare*came) || own > came || hurt == 0 && (own < slowShare*came || tried == 0) {
 			continue

@@ -93,8 +93,8 @@ func (s *study) root(name string) (root, at string) {
 		most := s.value(held, name, metric.Plain) - s.value(heldBlocked, name, metric.Plain)
 		next := name
 		of := map[string]float64{}
-		for _, e := range s.edges {
-			if to := s.callee(e); !e.load && e.from == name && to != "" {
+		for _, e := range s.byCaller[name] {
+			if to := s.callee(e); to != "" {
 				if of[to] += s.total(edgeBlocked, e.name); of[to] > most {
 					most, next = of[to], to
 				}
@@ -276,8 +276,8 @@ func (s *study) chain(f *Finding, culprit string, x span) {
 		next = next[1:]
 		var callers []string
 		of := map[string]float64{}
-		for _, e := range s.edges {
-			if !e.load && s.callee(e) == callee && !seen[e.from] {
+		for _, e := range s.callersOf(callee) {
+			if !seen[e.from] {
 				if of[e.from] == 0 && !slices.Contains(callers, e.from) {
 					callers = append(callers, e.from)
 				}
@@ -308,10 +308,8 @@ func (s *study) chain(f *Finding, culprit string, x span) {
 
 // blockedTime is the worker time that a service waited for its callees.
 func (s *study) blockedTime(name string) (t float64) {
-	for _, e := range s.edges {
-		if !e.load && e.from == name {
-			t += s.total(edgeBlocked, e.name)
-		}
+	for _, e := range s.byCaller[name] {
+		t += s.total(edgeBlocked, e.name)
 	}
 	return t
 }
@@ -388,9 +386,9 @@ func (s *study) stuck(name string) []bool {
 func (s *study) circle(from string, x span) []string {
 	before := map[string]string{}
 	for next := []string{from}; len(next) > 0; next = next[1:] {
-		for _, e := range s.edges {
+		for _, e := range s.byCaller[next[0]] {
 			to := s.callee(e)
-			if e.load || e.from != next[0] || to == "" || s.total(edgeBlocked, e.name) == 0 {
+			if to == "" || s.total(edgeBlocked, e.name) == 0 {
 				continue
 			}
 			if to == from {

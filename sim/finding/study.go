@@ -62,7 +62,8 @@ type study struct {
 
 	loads, services, queues, links []string
 	edges                          []edge
-	others                         []metric.Ref // of mechanisms, and refusals of the core
+	byCaller, byCallee             map[string][]edge // of services, in the order of edges; byCallee once it is asked for
+	others                         []metric.Ref      // of mechanisms, and refusals of the core
 	known                          map[metric.Ref]bool
 	cache                          map[metric.Ref][]float64
 
@@ -88,7 +89,7 @@ type span struct{ a, b int }
 func (x span) len() int { return x.b - x.a }
 
 func newStudy(src Source) *study {
-	s := &study{src: src, design: src.Design(), known: map[metric.Ref]bool{}, cache: map[metric.Ref][]float64{}, blocked: map[string]bool{}, saturated: map[string]bool{}, culprits: map[string]string{}}
+	s := &study{src: src, design: src.Design(), known: map[metric.Ref]bool{}, byCaller: map[string][]edge{}, cache: map[metric.Ref][]float64{}, blocked: map[string]bool{}, saturated: map[string]bool{}, culprits: map[string]string{}}
 	s.start, s.end = src.Measured()
 	for _, r := range src.Refs() {
 		s.known[r] = true
@@ -105,7 +106,10 @@ func newStudy(src Source) *study {
 		case r.Metric == sent:
 			s.links = append(s.links, r.Element)
 		case r.Metric == calls:
-			s.edges = append(s.edges, edgeOf(r.Element))
+			e := edgeOf(r.Element)
+			if s.edges = append(s.edges, e); !e.load {
+				s.byCaller[e.from] = append(s.byCaller[e.from], e)
+			}
 		}
 	}
 	for _, l := range s.loads {
@@ -130,13 +134,26 @@ func edgeOf(name string) edge {
 // messages wait for room; "" where there is none.
 func (s *study) callee(e edge) string {
 	name, _, _ := strings.Cut(e.to, "/")
-	if slices.Contains(s.services, name) {
+	if s.known[metric.Ref{Metric: arrived, Element: name}] {
 		return name
 	}
 	if users := s.consumersOf(e.to); len(users) > 0 && s.total(edgeBlocked, e.name) > 0 {
 		return users[0]
 	}
 	return ""
+}
+
+// callersOf lists the calls of services that wait for a service.
+func (s *study) callersOf(callee string) []edge {
+	if s.byCallee == nil {
+		s.byCallee = map[string][]edge{}
+		for _, e := range s.edges {
+			if to := s.callee(e); !e.load && to != "" {
+				s.byCallee[to] = append(s.byCallee[to], e)
+			}
+		}
+	}
+	return s.byCallee[callee]
 }
 
 // series is a metric per interval of the window: counts, means of levels and

@@ -20,7 +20,7 @@ type Mechanism struct {
 
 	Words   func(settings any) int // words of state that a cell has
 	Timers  int                    // of a cell
-	Tables  int                    // of a cell, each of one word a row
+	Tables  int                    // of a cell, each of TableWords a row: what it keeps by a key, and grows with what it has seen
 	Line    *Line                  // where attempts wait that may not go yet
 	Outside bool                   // at a door: it belongs to the balancer of the service, and a crash of the instance does not reset it
 	Draws   bool                   // it asks Host.Draw
@@ -43,6 +43,9 @@ type Mechanism struct {
 	Changed func(c *Cell, before any)              // a parameter has another value now
 	Audit   func(c *Cell) error                    // is the state one that can be?
 }
+
+// TableWords is how many words a row of a Table has.
+const TableWords = 2
 
 // Line declares the line of a cell: first come, first served.
 type Line struct {

@@ -120,7 +120,7 @@ var (
 		"stopped at %s: the visits of open operations, which have to be remembered, took more than %s", "bound the deliveries or retries: messages go round, and their operations do not end",
 		"every number is of the run until then"}
 	BudgetRows = &Declaration{"budget-rows", Run,
-		"stopped at %s: %s are kept here, and with what is in flight they take more than %s", "give a store a ttl or a number of rows, or forget a row when it is done with; let a topic keep for less time; give a de-duplication a shorter window",
+		"stopped at %s: %s are kept here, and with what is in flight they take more than %s", "give a store a ttl or a number of rows, or forget a row when it is done with; let a topic keep for less time; give a de-duplication a shorter window, a cache a size, a limit fewer keys",
 		"every number is of the run until then"}
 	BudgetResends = &Declaration{"budget-resends", Run,
 		"stopped at %s: a link that loses what it carries had sent one message again %s times", "give it a loss below 100%, or no retransmission",

@@ -17,7 +17,7 @@ import (
 )
 
 // mistakeDirs are where the mistakes of a scenario are said.
-var mistakeDirs = []string{"sim/spell", "sim/check", "sim/mech", "sim/draw", "sim/spec", "sim/design", "sim/expect", "sim/engine/wear.go", "sim/metric", "sim/series.go", "scenarios", "lessons"}
+var mistakeDirs = []string{"sim/spell", "sim/check", "sim/mech", "sim/draw", "sim/spec", "sim/design", "sim/expect", "sim/engine/cells.go", "sim/engine/wear.go", "sim/metric", "sim/series.go", "scenarios", "lessons"}
 
 // says are the functions that say a mistake: the places of its hint and its format among
 // the arguments; -1: it has no hint.
