@@ -30,7 +30,9 @@ func (s *slab[T]) spare() int32 {
 		return none
 	}
 	s.nfree = n
-	return *nth(s.free, n)
+	i := *nth(s.free, n)
+	spoil(s.at(i))
+	return i
 }
 
 // grow is seldom, and not to be inlined.
