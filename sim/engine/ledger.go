@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"asynclab/sim/design"
+	"asynclab/sim/record"
 )
 
 // Where the latency of operations goes. Each task, message and copy has a thread: the
@@ -49,10 +50,23 @@ const (
 	NumSpent
 )
 
-// String is what the time was spent on, in words.
-func (s Spent) String() string {
-	return [NumSpent]string{"work", "waiting for a worker", "waiting in a queue", "network", "back-off", "blocked on others", "waiting for a slot or token", "delay", "waiting for a lock", "at a store", "parked", "waiting for followers", "work of a broker", "waiting for a batch", "down", "paused", "hung"}[s]
+var spentWords = [NumSpent]record.Word{
+	{ID: "spent.work", English: "work"}, {ID: "spent.worker", English: "waiting for a worker"}, {ID: "spent.queue", English: "waiting in a queue"},
+	{ID: "spent.network", English: "network"}, {ID: "spent.back-off", English: "back-off"}, {ID: "spent.blocked", English: "blocked on others"},
+	{ID: "spent.line", English: "waiting for a slot or token"}, {ID: "spent.delay", English: "delay"}, {ID: "spent.lock", English: "waiting for a lock"},
+	{ID: "spent.store", English: "at a store"}, {ID: "spent.parked", English: "parked"}, {ID: "spent.followers", English: "waiting for followers"},
+	{ID: "spent.broker", English: "work of a broker"}, {ID: "spent.batch", English: "waiting for a batch"}, {ID: "spent.down", English: "down"},
+	{ID: "spent.paused", English: "paused"}, {ID: "spent.hung", English: "hung"},
 }
+
+// SpentWords are what time is spent on.
+func SpentWords() []record.Word { return spentWords[:] }
+
+// Word is what the time was spent on.
+func (s Spent) Word() record.Word { return spentWords[s] }
+
+// String is that in English.
+func (s Spent) String() string { return s.Word().English }
 
 // Stretch is the time that operations of a load spent on one thing at one place.
 type Stretch struct {
@@ -73,6 +87,36 @@ type Latencies struct {
 	From          int64 // ns: slow is from here on
 
 	above above
+}
+
+// Sums are what was spent on each thing, wherever, of all operations or of the slow ones:
+// the most first.
+func (l *Latencies) Sums(slow bool) (out []Stretch) {
+	var all [NumSpent]Stretch
+	for _, s := range l.Stretches {
+		x := &all[s.Spent]
+		x.Spent, x.All, x.Slow = s.Spent, x.All+s.All, x.Slow+s.Slow
+	}
+	of := func(s Stretch) int64 {
+		if slow {
+			return s.Slow
+		}
+		return s.All
+	}
+	out = slices.DeleteFunc(all[:], func(s Stretch) bool { return of(s) == 0 })
+	slices.SortStableFunc(out, func(a, b Stretch) int { return cmp.Compare(of(b), of(a)) })
+	return out
+}
+
+// Largest are the n stretches that take the largest share, of all operations or of the slow
+// ones.
+func (l *Latencies) Largest(n int) []Stretch {
+	weight := func(s Stretch) float64 {
+		return max(float64(s.All)/float64(max(l.Total, 1)), float64(s.Slow)/float64(max(l.OfSlow, 1)))
+	}
+	out := slices.Clone(l.Stretches)
+	slices.SortStableFunc(out, func(a, b Stretch) int { return cmp.Compare(weight(b), weight(a)) })
+	return out[:min(n, len(out))]
 }
 
 // above counts the operations that are slower than slow ones must be: where very many
