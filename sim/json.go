@@ -243,7 +243,7 @@ type jsonLatencies struct {
 	Load       string        `json:"load"`
 	Operations int           `json:"operations"`
 	Mean       jsonNumber    `json:"mean"`
-	Slow       int           `json:"slow"` // operations at or beyond the p99
+	Slow       int           `json:"slow"`      // operations at or beyond the p99
 	SlowFrom   jsonNumber    `json:"slow_from"` // s
 	SlowMean   jsonNumber    `json:"slow_mean"`
 	Parts      []jsonStretch `json:"parts"` // add up to mean and slow_mean

@@ -43,7 +43,11 @@ func (b *burst) says(s *study, k *Kind) Finding {
 	if b.sent > 10*b.calls { // the calls began before
 		b.calls, b.sent = s.total(calls, b.edge.name), s.total(attempts, b.edge.name)
 	}
-	f.add(multiplied, b.edge.to, times(b.sent/max(b.calls, 1)), s.from(b.x), s.till(b.x))
+	p := multiplied
+	if 2*s.total(hedges, b.edge.name) > b.sent-b.calls {
+		p = hedged
+	}
+	f.add(p, b.edge.to, times(b.sent/max(b.calls, 1)), s.from(b.x), s.till(b.x))
 	f.shows(metric.Ref{Metric: attempts, Element: b.edge.name, Stat: metric.Ratio}, b.sent/max(b.calls, 1), multipliedBy)
 	f.Hurt = b.sent - b.calls
 	return f
@@ -77,7 +81,7 @@ func (s *study) outlives(b burst) (by float64, fault string, lasts float64) {
 			continue
 		}
 		from := s.index(x.ended) + 1
-		bad := s.badUntil(from)
+		bad := s.badUntil(from, b.edge)
 		by, lasts = s.at(min(bad, b.x.b))-x.ended, x.ended-x.begun
 		if b.x.a > s.index(x.ended)+2 || by <= max(1.5*lasts, 5*s.width) || s.shrinks(s.callee(b.edge), span{from, s.index(x.ended + by)}) {
 			return 0, "", -1
@@ -97,20 +101,29 @@ func (s *study) shrinks(service string, x span) bool {
 	return line[x.a+2*x.len()/3] < workedOff*line[x.a]
 }
 
-// badUntil is the first interval from the given one in which most operations of every
-// load that end do so well.
-func (s *study) badUntil(from int) int {
+// goodAgain is how many intervals in a row must be good for an outage to be over.
+const goodAgain = 3
+
+// badUntil is the first of some intervals from the given one on in which most operations of
+// every load that end do so well, and most calls of an edge.
+func (s *study) badUntil(from int, e edge) int {
+	lost, began := s.series(unanswered, e.name, metric.Plain), s.series(calls, e.name, metric.Plain)
+	good := 0
 	for i := from; i < s.n; i++ {
-		bad, good := 0.0, 0.0
+		bad, well := 0.0, 0.0
 		for _, l := range s.loads {
 			bad += s.series(opFailed, l, metric.Plain)[i]
-			good += s.perInterval(through, l)[i]
+			well += s.perInterval(through, l)[i]
 		}
-		if bad < failingShare*(bad+good) {
-			return i
+		if bad < failingShare*(bad+well) && lost[i] <= failingShare*began[i] {
+			if good++; good == goodAgain {
+				return i + 1 - goodAgain
+			}
+		} else {
+			good = 0
 		}
 	}
-	return s.n
+	return s.n - good
 }
 
 func amplifications(s *study, k *Kind) (all []Finding) {
