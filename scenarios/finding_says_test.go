@@ -64,7 +64,7 @@ links: {default: {latency: 1ms}}
 run: {duration: 3min}
 load: {l: {to: a/h, arrivals: poisson(20/s)}}
 services: {a: {workers: 10000, on: {h: [{call: b/g, hedge: {after: 1ms, most: 3}}]}}, b: {workers: 2, on: {g: [work: 30ms]}}}
-`, `^the workers of b worked 100% of the time from \S+ to 3m: it did 66[.\d]*/s, which is its capacity; [78]\d[.\d]*/s came; up to \d+ waited for them; hedges multiplied the load of b/g by (3[.]9|4) from \S+ to 3m; without them (19|20|21)[.\d]*/s would have come`},
+`, `^hedges multiplied the load of b/g by (3[.]9|4) from \S+ to 3m; without them (19|20|21)[.\d]*/s would have come to b, and it did 6[67][.\d]*/s$`},
 	// One message at a time takes 5 + 4 ms, of which 44 % are on the way: 111/s of 150/s.
 	{"a prefetch of one over a long link", `
 run: {duration: 3min}
@@ -98,7 +98,7 @@ run: {duration: 5min}
 load: {l: {to: a/h, arrivals: poisson(100/s), attributes: {k: "integer(1, 500)"}}}
 services: {a: {workers: 100, on: {h: [{call: b/g, cache: {key: k, size: 1000, ttl: none}}]}}, b: {workers: 100, on: {g: [work: 20ms]}}}
 faults: [{at: 2min, for: 2s, crash: a}]
-`, `^crash a from 2m to 2m2s; .*; cache.a->b/g answered [1-8]\d[.\d]*% of what it was asked, before (9\d[.\d]*|100)%`},
+`, `^crash a from 2m to 2m2s; .*; cache.a->b/g answered \d[.\d]*% of what it was asked, before (9\d[.\d]*|100)%`},
 	// What hangs below blocks all above it, and these have a line.
 	{"a chain of causes is followed", `
 run: {duration: 4min}

@@ -360,12 +360,12 @@ var causes = []cause{
 	}},
 	// Requests that are sent again at once, more than the service can do.
 	{name: "hedges", called: true, do: func(g *generated, d *design.Design) (string, []string) {
-		n := int(math.Ceil(1.2/g.use(g.place))) + 1
+		n := int(min(100, math.Ceil(1.2/g.use(g.place))+1))
 		g.widen(d, 0)
 		s := &d.Services[g.place]
 		s.Workers = g.workers[g.place]
 		g.call(d, g.place).Uses = design.Uses{{Of: hedge.Mechanism, Settings: &hedge.Settings{After: time.Microsecond, Most: n}}}
-		return fmt.Sprintf("%d hedges for each request to %s", n, s.Name), g.about(g.place)
+		return fmt.Sprintf("%d hedges for each request to %s", n, s.Name), append(g.about(g.place), fmt.Sprintf("edge.%s/do->%s/do", name(g.parent[g.place]), s.Name))
 	}},
 	// The way of each message is longer than the consumers, who take one at a time, can wait.
 	{name: "prefetch", queue: true, do: func(g *generated, d *design.Design) (string, []string) {

@@ -14,8 +14,8 @@ import (
 // Who waits for an answer that is under way gives up too early where nothing is wrong with
 // who answers. That is found last of all causes: whatever makes answers late is one itself.
 
-// latecomers are the kinds of findings whose causes make answers late, or lose them.
-var latecomers = []*Kind{Runaway, Deadlock, Storm, Held, Bottleneck, Saturated, Burst, Lossy}
+// latecomers are the kinds of findings whose causes make answers late anywhere, or lose them.
+var latecomers = []*Kind{Runaway, Deadlock, Held, Burst, Lossy}
 
 // fewGivenUp is how many must be given up.
 const fewGivenUp = 10
@@ -31,7 +31,7 @@ func impatients(s *study, k *Kind) (all []Finding) {
 	for _, e := range s.edges {
 		n, of, to := s.givenUp(e), s.total(attempts, e.name), s.callee(e)
 		least := max(fewGivenUp, leastShare*of)
-		if after := s.timeout(e); n >= least && after > 0 && 2*given[to] < n && s.value(sojourn, to, metric.Max) >= after.Seconds() {
+		if after := s.timeout(e); n >= least && after > 0 && 2*given[to] < n && !s.late(e) && s.value(sojourn, to, metric.Max) >= after.Seconds() {
 			f := s.about(k, metric.Edge, e.name, s.all())
 			f.add(givenUp, count(n), count(of), strings.Replace(e.name, "->", " -> ", 1), draw.FormatDuration(after.Seconds()))
 			f.shows(metric.Ref{Metric: edgeFailed, Element: e.name, Cause: design.Timeout.String()}, n, least)
@@ -45,6 +45,9 @@ func impatients(s *study, k *Kind) (all []Finding) {
 	}
 	for i := range s.design.Loads {
 		l := &s.design.Loads[i]
+		if slices.ContainsFunc(s.edges, func(e edge) bool { return e.load && e.from == l.Name && s.late(e) }) {
+			continue
+		}
 		ref := metric.Ref{Metric: loadFailed, Element: l.Name, Cause: design.Deadline.String()}
 		n, of := 0.0, s.total(offered, l.Name)
 		if s.known[ref] {
@@ -60,6 +63,21 @@ func impatients(s *study, k *Kind) (all []Finding) {
 		}
 	}
 	return all
+}
+
+// late reports whether an edge calls a service that is saturated or waits for one, or one
+// that calls such a service.
+func (s *study) late(e edge) bool {
+	for _, name := range s.services {
+		held := s.saturated[name] || s.blocked[name]
+		for _, callee := range s.culprits {
+			held = held || callee == name
+		}
+		if held && s.above(e, name, map[string]bool{}) {
+			return true
+		}
+	}
+	return false
 }
 
 // givenUp is how many requests of an edge ended by their timeout.

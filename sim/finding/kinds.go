@@ -19,7 +19,7 @@ var (
 	Deadlock = &Kind{ID: "deadlock", rank: 1, find: deadlocks,
 		Doc: "every worker of the services of a circle of calls waits for another of them: their pools are full, and nobody can finish"}
 	Storm = &Kind{ID: "retry-storm", rank: 2, find: storms,
-		Doc: "retries multiply the load, and operations go on failing after the fault that began it is over, for longer than it lasted"}
+		Doc: "retries multiply the load, and operations go on failing after the fault that began it is over, for longer than it lasted; or a service is saturated that could do what would come without them"}
 	Fault = &Kind{ID: "fault", rank: 3, find: faults,
 		Doc: "a fault, and what was different while it lasted and until all was as before: operations that failed or were degraded, latency, completions, queues"}
 	Held = &Kind{ID: "held", rank: 3, find: helds,
@@ -102,7 +102,7 @@ var (
 	allWait      = says("deadlock", "the workers of %s wait for each other, from %s to %s: all %s of %s are blocked")
 	multiplied   = says("multiplied", "retries multiplied the load of %s by %s from %s to %s")
 	hedged       = says("hedged", "hedges multiplied the load of %s by %s from %s to %s")
-	withoutThem  = says("without-them", "without them %s/s would have come")
+	withoutThem  = says("without-them", "without them %s/s would have come to %s, and it did %s/s")
 	placesHeld   = says("places-held", "the prefetch of its consumers is %s in all, and they waited for the next message %s of the time")
 	outlived     = says("outlived", "the outage outlived its trigger, %s, by %s")
 	lasted       = says("fault", "%s from %s to %s")

@@ -1,6 +1,9 @@
 package finding
 
 import (
+	"slices"
+	"strings"
+
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
 )
@@ -44,7 +47,7 @@ func (b *burst) says(s *study, k *Kind) Finding {
 		b.calls, b.sent = s.total(calls, b.edge.name), s.total(attempts, b.edge.name)
 	}
 	p := multiplied
-	if 2*s.total(hedges, b.edge.name) > b.sent-b.calls {
+	if s.hedges(b) {
 		p = hedged
 	}
 	f.add(p, b.edge.to, times(b.sent/max(b.calls, 1)), s.from(b.x), s.till(b.x))
@@ -134,3 +137,78 @@ func amplifications(s *study, k *Kind) (all []Finding) {
 	}
 	return all
 }
+
+// natural is how many tasks would come to a service in a stretch of time if nothing were
+// sent again: of each task that its callers would have so many calls as they make now.
+func (s *study) natural(name string, x span, seen map[string]bool) (n float64) {
+	if seen[name] || len(s.consumed(name)) > 0 {
+		return sum(s.series(arrived, name, metric.Plain), x)
+	}
+	seen[name] = true
+	defer delete(seen, name)
+	for _, e := range s.edges {
+		if to, _, _ := strings.Cut(e.to, "/"); to != name {
+			continue
+		}
+		made := sum(s.series(calls, e.name, metric.Plain), x)
+		if began := sum(s.series(started, e.from, metric.Plain), x); !e.load && began > 0 {
+			made *= min(1, s.natural(e.from, x, seen)/began)
+		}
+		n += made
+	}
+	return n
+}
+
+// above reports whether the calls of an edge come to a service, or bring calls that do.
+func (s *study) above(e edge, name string, seen map[string]bool) bool {
+	to := s.callee(e)
+	if to == name {
+		return true
+	}
+	if to == "" || seen[to] {
+		return false
+	}
+	seen[to] = true
+	return slices.ContainsFunc(s.edges, func(o edge) bool { return o.from == to && !o.load && s.above(o, name, seen) })
+}
+
+// enoughRoom is by how much less than it does would come to a service that only what is
+// sent again saturates, at least.
+const enoughRoom = 0.97
+
+// multiplied finds what is sent again, or too early, without which a saturated service, or
+// one whose workers are all held, could do what comes: of the edges above it the last one.
+func (s *study) multiplied(name string, x span) []Finding {
+	for _, f := range s.spells {
+		if f.hit.a < x.b && f.hit.b > x.a {
+			return nil // it is the fault's
+		}
+	}
+	took := s.seconds(x)
+	came, began := sum(s.series(arrived, name, metric.Plain), x), sum(s.series(started, name, metric.Plain), x)
+	would := s.natural(name, x, map[string]bool{})
+	if would >= enoughRoom*began || came < multipliedBy*would {
+		return nil
+	}
+	var last *burst
+	all := s.bursts()
+	for i := range all {
+		b := &all[i]
+		if b.x.a >= x.b || b.x.b <= x.a || !s.above(b.edge, name, map[string]bool{}) {
+			continue
+		}
+		if last == nil || s.hedges(b) && !s.hedges(last) || s.hedges(b) == s.hedges(last) && s.above(last.edge, b.edge.from, map[string]bool{}) {
+			last = b
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	f := last.says(s, Storm)
+	f.add(withoutThem, rate(would/took), name, rate(began/took))
+	f.show(metric.Ref{Metric: started, Element: name, Stat: metric.Rate}, began/took)
+	return []Finding{f}
+}
+
+// hedges reports whether most of what a burst sends beside its calls are hedges.
+func (s *study) hedges(b *burst) bool { return 2*s.total(hedges, b.edge.name) > b.sent-b.calls }

@@ -66,6 +66,7 @@ func saturations(s *study, k *Kind) (all []Finding) {
 		if x, ok := s.full(name, s.working(name)); ok && s.within(name, s.value(held, name, metric.Plain)) == "" {
 			s.saturated[name] = true
 			all = append(all, s.saturation(k, name, x))
+			all = append(all, s.multiplied(name, x)...)
 		}
 	}
 	for _, name := range s.services { // pools that are held by what others take
@@ -76,9 +77,11 @@ func saturations(s *study, k *Kind) (all []Finding) {
 			switch root, at := s.root(name); {
 			case at != "" && s.culprits[at] == "":
 				all = append(all, s.exhausted(Bottleneck, name, root, at, x))
+				all = append(all, s.multiplied(name, x)...)
 			case at == "" && root != "" && !s.saturated[root]:
 				s.saturated[root] = true
 				all = append(all, s.exhausted(k, name, root, "", x))
+				all = append(all, s.multiplied(root, x)...)
 			}
 		}
 	}
@@ -232,28 +235,9 @@ func (s *study) saturation(k *Kind, name string, x span) (f Finding) {
 		f.show(metric.Ref{Metric: waiting, Element: name, Stat: metric.Max}, top)
 	}
 	f.Hurt = done
-	s.multiplies(&f, name, came/took, done/took, x)
 	s.chain(&f, name, x)
 	s.overflow(&f, name, x)
 	return f
-}
-
-// multiplies says what retries or hedges made of the load of a saturated service, where it
-// could do what would come without them.
-func (s *study) multiplies(f *Finding, name string, came, did float64, x span) {
-	for _, b := range s.bursts() {
-		if s.callee(b.edge) != name {
-			continue
-		}
-		more := (sum(s.series(attempts, b.edge.name, metric.Plain), x) - sum(s.series(calls, b.edge.name, metric.Plain), x)) / s.seconds(x)
-		if came-more >= did || more < (multipliedBy-1)*came {
-			continue
-		}
-		r := b.says(s, nil)
-		f.Clauses, f.Evidence = append(f.Clauses, r.Clauses...), append(f.Evidence, r.Evidence...)
-		f.add(withoutThem, rate(came-more))
-		return
-	}
 }
 
 // uncalled reports whether a service is sent nothing but what its queues bring.

@@ -318,10 +318,10 @@ func (b *Bench) buildSide() fyne.CanvasObject {
 	b.Findings, b.Warnings = newFindingsPanel(b), newWarningsPanel(b)
 	b.Panels = container.NewAppTabs(
 		container.NewTabItem(locale.T("panel.element"), b.Element.Content),
+		container.NewTabItem(locale.T("panel.findings"), b.Findings.Content),
 		container.NewTabItem(locale.T("panel.changes"), b.Changes.Content),
 		container.NewTabItem(locale.T("panel.stories"), b.Story.Content),
 		container.NewTabItem(locale.T("panel.log"), b.Log.Content),
-		container.NewTabItem(locale.T("panel.findings"), b.Findings.Content),
 		container.NewTabItem(locale.T("panel.warnings"), b.Warnings.Content),
 	)
 	b.Table = nil
