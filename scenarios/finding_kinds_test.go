@@ -77,6 +77,15 @@ services: {a: {workers: 10000, on: {h: [{call: b/g, timeout: none, bulkhead: {sl
 load: {l: {to: a/h, arrivals: "poisson(bursts(base=20/s, peak=60/s, for=20s, every=1h, at=1min))", timeout: none, deadline: none}}
 services: {a: {workers: 2, queue: 100000, on: {h: [work: exp(50ms), reply]}}}
 `, "peak=60/s", "peak=20/s"},
+	// One in seven needs longer than its deadline: exp(-98/50).
+	{finding.Impatient, "load.l", `
+load: {l: {to: b/g, arrivals: poisson(20/s), deadline: 100ms}}
+services: {b: {workers: 50, on: {g: [work: exp(50ms)]}}}
+`, "100ms", "10s"},
+	{finding.Impatient, "edge.a/h->b/g", `
+load: {l: {to: a/h, arrivals: poisson(20/s)}}
+services: {a: {workers: 50, on: {h: [{call: b/g, timeout: 70ms}]}}, b: {workers: 50, on: {g: [work: exp(50ms)]}}}
+`, "70ms", "2s"},
 	// 45 % of its tasks fail, and all operations are done in the end.
 	{finding.Failing, "service.b", `
 load: {l: {to: a/h, arrivals: poisson(20/s)}}

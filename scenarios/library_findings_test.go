@@ -104,6 +104,7 @@ var libraryFindings = map[string]string{
 	"half-cut/back":              "fault fault.cut-pay-shop",
 	"half-cut/both":              "fault fault.cut-shop-pay",
 	"half-cut/there":             "fault fault.cut-shop-pay",
+	"hard-deadline/line":         "impatient load.brakes",
 	"hedging/budgeted":           "fault fault.slow-shard",
 	"hedging/hedged":             "fault fault.slow-shard",
 	"hedging/single":             "fault fault.slow-shard",

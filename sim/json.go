@@ -65,7 +65,7 @@ func (r *Result) jsonDesigns() map[string]jsonDesign {
 func jsonExplained(all []Latencies) (out []jsonLatencies) {
 	each := func(v int64, n int) jsonNumber { return jsonNumber(float64(v) / float64(n) / 1e9) }
 	for _, x := range all {
-		j := jsonLatencies{Load: x.Load, Operations: x.Operations, Mean: each(x.Total, x.Operations), Slow: x.Slow, SlowMean: each(x.OfSlow, x.Slow)}
+		j := jsonLatencies{Load: x.Load, Operations: x.Operations, Mean: each(x.Total, x.Operations), Slow: x.Slow, SlowFrom: jsonNumber(float64(x.From) / 1e9), SlowMean: each(x.OfSlow, x.Slow)}
 		for _, s := range x.Stretches {
 			j.Parts = append(j.Parts, jsonStretch{s.Spent.String(), s.Place, each(s.All, x.Operations), each(s.Slow, x.Slow)})
 		}
@@ -243,7 +243,8 @@ type jsonLatencies struct {
 	Load       string        `json:"load"`
 	Operations int           `json:"operations"`
 	Mean       jsonNumber    `json:"mean"`
-	Slow       int           `json:"slow"` // operations at or beyond the p99
+	Slow       int           `json:"slow"`      // operations at or beyond the p99
+	SlowFrom   jsonNumber    `json:"slow_from"` // s
 	SlowMean   jsonNumber    `json:"slow_mean"`
 	Parts      []jsonStretch `json:"parts"` // add up to mean and slow_mean
 }

@@ -78,7 +78,7 @@ func (r *Run) leaves(k int32, c *copyRec, q *queueT) (occ uint64) {
 	occ = c.occ
 	if r.led != nil {
 		r.led.source = *r.copyThread(k)
-		r.spend(&r.led.source, c.op, SpentQueue, spot(atQueue, c.queue))
+		r.spendAt(&r.led.source, c.op, SpentQueue, spot(atQueue, c.queue), halting{of: ^q.broker})
 	}
 	if c.delivery > 1 {
 		r.rec.Inc(q.m.c + metric.QueueRedelivered)

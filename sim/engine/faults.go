@@ -293,6 +293,9 @@ func (r *Run) rerate(ii int32) {
 	r.setRate(ii, was)
 	r.instances[ii].rate = r.rate(ii)
 	r.judge(ii)
+	if r.led != nil {
+		r.halted(ii)
+	}
 }
 
 // crash takes an instance down; see CrashPolicy for what survives.

@@ -24,6 +24,9 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	}
 	r.fallen++
 	r.weigh()
+	if r.led != nil {
+		r.led.halt(halting{of: ^b}, r.now, SpentDown)
+	}
 	r.groupsDown(b)
 	noticed := r.brokerDown(b, silent)
 	r.loseCopies(b)
@@ -141,6 +144,9 @@ func (r *Run) restartBroker(b int32, silent bool) {
 func (r *Run) brokerIsUp(b int32) {
 	r.fallen--
 	r.weigh()
+	if r.led != nil {
+		r.led.halt(halting{of: ^b}, r.now, SpentWork)
+	}
 	r.brokerUp(b)
 	r.groupsUp(b)
 	r.eachQueue(b, r.wakeQueue)

@@ -116,6 +116,9 @@ func (r *Run) lingered(gi int32) {
 func (r *Run) sendGathered(gi int32) {
 	g, t := nth(r.gathers, gi), nth(r.prog.gathers, gi)
 	if r.away(t.inst) || t.inst != none && nth(r.instances, t.inst).down > 0 {
+		if r.led != nil {
+			r.spendGathered(gi, false)
+		}
 		return
 	}
 	r.cancel(&g.timer)
@@ -225,6 +228,9 @@ func (r *Run) loseGathered(ii int32) {
 func (r *Run) goOnSending(ii int32) {
 	for gi := range r.prog.gathers {
 		if g := &r.gathers[gi]; r.prog.gathers[gi].inst == ii && g.n > 0 && g.timer == 0 {
+			if r.led != nil {
+				r.spendGathered(int32(gi), true)
+			}
 			r.sendGathered(int32(gi))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"asynclab/sim/design"
+	"asynclab/sim/record"
 )
 
 // Where the latency of operations goes. Each task, message and copy has a thread: the
@@ -29,7 +30,7 @@ type Spent uint8
 
 // What time is spent on.
 const (
-	SpentWork      Spent = iota // at work, slow or paused too
+	SpentWork      Spent = iota // at work, however slow
 	SpentWorker                 // in line for a worker
 	SpentQueue                  // in a queue, until the delivery
 	SpentNetwork                // on a link, sent again or held back too
@@ -43,13 +44,29 @@ const (
 	SpentFollowers              // at a broker, until its followers have the message
 	SpentBroker                 // at a broker, at work and in line for one of its workers
 	SpentBatch                  // until the batch that it is sent or handled in is full, or has lingered
+	SpentDown                   // at an instance that is down and keeps its tasks, or in a queue whose broker is down
+	SpentPaused                 // at an instance that is paused, at work or in line for a worker
+	SpentHung                   // at one that hangs, likewise
 	NumSpent
 )
 
-// String is what the time was spent on, in words.
-func (s Spent) String() string {
-	return [NumSpent]string{"work", "waiting for a worker", "waiting in a queue", "network", "back-off", "blocked on others", "waiting for a slot or token", "delay", "waiting for a lock", "at a store", "parked", "waiting for followers", "work of a broker", "waiting for a batch"}[s]
+var spentWords = [NumSpent]record.Word{
+	{ID: "spent.work", English: "work"}, {ID: "spent.worker", English: "waiting for a worker"}, {ID: "spent.queue", English: "waiting in a queue"},
+	{ID: "spent.network", English: "network"}, {ID: "spent.back-off", English: "back-off"}, {ID: "spent.blocked", English: "blocked on others"},
+	{ID: "spent.line", English: "waiting for a slot or token"}, {ID: "spent.delay", English: "delay"}, {ID: "spent.lock", English: "waiting for a lock"},
+	{ID: "spent.store", English: "at a store"}, {ID: "spent.parked", English: "parked"}, {ID: "spent.followers", English: "waiting for followers"},
+	{ID: "spent.broker", English: "work of a broker"}, {ID: "spent.batch", English: "waiting for a batch"}, {ID: "spent.down", English: "down"},
+	{ID: "spent.paused", English: "paused"}, {ID: "spent.hung", English: "hung"},
 }
+
+// SpentWords are what time is spent on.
+func SpentWords() []record.Word { return spentWords[:] }
+
+// Word is what the time was spent on.
+func (s Spent) Word() record.Word { return spentWords[s] }
+
+// String is that in English.
+func (s Spent) String() string { return s.Word().English }
 
 // Stretch is the time that operations of a load spent on one thing at one place.
 type Stretch struct {
@@ -70,6 +87,36 @@ type Latencies struct {
 	From          int64 // ns: slow is from here on
 
 	above above
+}
+
+// Sums are what was spent on each thing, wherever, of all operations or of the slow ones:
+// the most first.
+func (l *Latencies) Sums(slow bool) (out []Stretch) {
+	var all [NumSpent]Stretch
+	for _, s := range l.Stretches {
+		x := &all[s.Spent]
+		x.Spent, x.All, x.Slow = s.Spent, x.All+s.All, x.Slow+s.Slow
+	}
+	of := func(s Stretch) int64 {
+		if slow {
+			return s.Slow
+		}
+		return s.All
+	}
+	out = slices.DeleteFunc(all[:], func(s Stretch) bool { return of(s) == 0 })
+	slices.SortStableFunc(out, func(a, b Stretch) int { return cmp.Compare(of(b), of(a)) })
+	return out
+}
+
+// Largest are the n stretches that take the largest share, of all operations or of the slow
+// ones.
+func (l *Latencies) Largest(n int) []Stretch {
+	weight := func(s Stretch) float64 {
+		return max(float64(s.All)/float64(max(l.Total, 1)), float64(s.Slow)/float64(max(l.OfSlow, 1)))
+	}
+	out := slices.Clone(l.Stretches)
+	slices.SortStableFunc(out, func(a, b Stretch) int { return cmp.Compare(weight(b), weight(a)) })
+	return out[:min(n, len(out))]
 }
 
 // above counts the operations that are slower than slow ones must be: where very many
@@ -111,6 +158,7 @@ type ledger struct {
 	slow                     []int64
 	sums                     []map[uint64]*[3]int64 // by load: of spent and place; of all, of the slow ones, of those above
 	lingers                  map[int32]bool         // consumers whose batch lingers
+	halts                    map[halting][]halt
 	out                      []Latencies
 }
 
@@ -129,7 +177,7 @@ const (
 // Explain makes a run that has not begun account for the latency of its operations.
 // slow is, for each load, from which latency on an operation is slow, in nanoseconds.
 func (r *Run) Explain(slow []int64) {
-	l := &ledger{answers: map[int32]thread{}, lingers: map[int32]bool{}, slow: slow}
+	l := &ledger{answers: map[int32]thread{}, lingers: map[int32]bool{}, halts: map[halting][]halt{}, slow: slow}
 	for i := range r.prog.loads {
 		l.sums = append(l.sums, map[uint64]*[3]int64{})
 		l.out = append(l.out, Latencies{Load: r.prog.loads[i].name, From: slow[i]})
@@ -200,7 +248,11 @@ func (r *Run) caller(c *call) *thread {
 
 // spend adds the time since the last stretch of a thread.
 func (r *Run) spend(t *thread, o int32, what Spent, place int32) {
-	d := r.now - t.since
+	r.lay(t, o, what, place, r.now-t.since)
+}
+
+// lay adds a stretch to a thread.
+func (r *Run) lay(t *thread, o int32, what Spent, place int32, d int64) {
 	if d <= 0 {
 		return
 	}
@@ -211,12 +263,29 @@ func (r *Run) spend(t *thread, o int32, what Spent, place int32) {
 	i := l.list.take()
 	*l.list.at(i) = stretchOf{place, t.last, l.mine[o], what, d}
 	l.mine[o] = i
-	t.since, t.last = r.now, i
+	t.since, t.last = t.since+d, i
 }
 
 func (r *Run) spendTask(ti int32, what Spent, place int32) {
 	t := r.tasks.at(ti)
-	r.spend(r.taskThread(ti), t.op, what, place)
+	switch what {
+	case SpentWork, SpentWorker, SpentBatch:
+		r.spendAt(r.taskThread(ti), t.op, what, place, r.instanceAt(t.inst))
+	default:
+		r.spend(r.taskThread(ti), t.op, what, place)
+	}
+}
+
+// spendDelay ends a delay of a handler, or an access of a store.
+func (r *Run) spendDelay(ti int32) {
+	t, what := r.tasks.at(ti), SpentDelay
+	switch {
+	case t.rare&rareAtDoor != 0:
+		what = SpentLine
+	case nth(r.prog.code, t.pc).op == opAccess:
+		what = SpentStore
+	}
+	r.spendTask(ti, what, spot(atService, t.service))
 }
 
 // spendMsg ends the way of a message.

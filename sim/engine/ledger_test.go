@@ -159,24 +159,22 @@ func TestLatencyByHand(t *testing.T) {
 			map[string]time.Duration{"batch b": 8 * ms, "work b": 10 * ms, "network l->bus": 2 * ms, "network bus->b": 2 * ms}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, err := Compile(c.make())
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := p.NewRun(Config{Duration: time.Second, Seed: 1})
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Explain([]int64{0})
-			r.Advance(never, 0)
-			names := [...]string{"work", "worker", "queue", "network", "back-off", "blocked", "line", "delay", "lock", "store", "parked", "followers", "broker", "batch"}
-			got := map[string]time.Duration{}
-			for _, s := range r.Explained()[0].Stretches {
-				got[names[s.Spent]+" "+s.Place] = time.Duration(s.All)
-			}
-			if fmt.Sprint(got) != fmt.Sprint(c.want) {
+			if got := spentOn(t, c.make()); fmt.Sprint(got) != fmt.Sprint(c.want) {
 				t.Errorf("spent %v, want %v", got, c.want)
 			}
 		})
 	}
+}
+
+// spentOn is where the operations of a load spent their time.
+func spentOn(t *testing.T, d *design.Design) map[string]time.Duration {
+	r := start(t, d, Config{Duration: time.Second, Seed: 1})
+	r.Explain([]int64{0})
+	r.Advance(never, 0)
+	names := [...]string{"work", "worker", "queue", "network", "back-off", "blocked", "line", "delay", "lock", "store", "parked", "followers", "broker", "batch", "down", "paused", "hung"}
+	got := map[string]time.Duration{}
+	for _, s := range r.Explained()[0].Stretches {
+		got[names[s.Spent]+" "+s.Place] = time.Duration(s.All)
+	}
+	return got
 }

@@ -31,6 +31,9 @@ func (r *Run) holds(ti int32) bool {
 
 func (r *Run) hold(ti int32, id uint64, arg, attempt int32, cause design.Cause, kind readyKind) {
 	r.held = append(r.held, heldItem{readyItem{id, readyWord(arg, attempt, cause, kind)}, r.tasks.at(ti).inst})
+	if r.led != nil {
+		r.holdThread(r.held[len(r.held)-1].readyItem)
+	}
 }
 
 // unhold releases the items held for an instance.
@@ -38,6 +41,9 @@ func (r *Run) unhold(ii int32) {
 	rest := r.held[:0]
 	for _, h := range r.held {
 		if h.inst == ii {
+			if r.led != nil {
+				r.heldDown(h.readyItem, ii)
+			}
 			r.ready.push(h.id, h.what)
 		} else {
 			rest = append(rest, h)
@@ -82,20 +88,13 @@ func (r *Run) delayed(ti int32) {
 		r.hold(ti, t.id, ti, 0, design.OK, readyDelay)
 		return
 	}
+	if r.led != nil {
+		r.spendDelay(ti)
+	}
 	if t.rare&rareAtDoor != 0 {
-		if r.led != nil {
-			r.spendTask(ti, SpentLine, spot(atService, t.service))
-		}
 		r.leaveDoor(t)
 		r.runTask(ti)
 		return
-	}
-	if r.led != nil {
-		what := SpentDelay
-		if nth(r.prog.code, t.pc).op == opAccess {
-			what = SpentStore
-		}
-		r.spendTask(ti, what, spot(atService, t.service))
 	}
 	if in := nth(r.prog.code, t.pc); in.op == opAccess {
 		r.accessed(ti, in)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"asynclab/sim/metric"
 )
 
@@ -63,6 +64,7 @@ func bottlenecks(s *study, k *Kind) (all []Finding) {
 			n := sum(s.series(storeReads, name, metric.Plain), x) + sum(s.series(storeWrites, name, metric.Plain), x)
 			if n >= fewTasks && (float64(x.len()) >= mostOf*float64(s.n) || n >= manyTasks) {
 				f := s.bottleneck(k, metric.Ref{Metric: storeAccesses, Element: name}.Section(), d.Name, true, x)
+				f.Clauses = slices.Insert(f.Clauses, 1, Clause{slotsAre.Word, []string{count(slots), rate(n / s.seconds(x))}})
 				f.shows(metric.Ref{Metric: storeAccesses, Element: name, Stat: metric.Mean}, mean(level, x), allBusyAt*slots)
 				all = append(all, f)
 			}
@@ -72,7 +74,9 @@ func bottlenecks(s *study, k *Kind) (all []Finding) {
 		if x, of := s.jammed(l); x.len() > 0 {
 			_, to, _ := strings.Cut(l, "->")
 			f := s.bottleneck(k, "link."+l, to, true, x)
-			f.shows(metric.Ref{Metric: linkBytes, Element: l, Stat: metric.Rate}, sum(s.series(linkBytes, l, metric.Plain), x)/s.seconds(x), of)
+			came := sum(s.series(linkBytes, l, metric.Plain), x) / s.seconds(x)
+			f.Clauses = slices.Insert(f.Clauses, 1, Clause{bandwidthIs.Word, []string{draw.FormatQuantity(draw.Significant(came, 3), draw.Bytes), draw.FormatQuantity(of, draw.Bytes)}})
+			f.shows(metric.Ref{Metric: linkBytes, Element: l, Stat: metric.Rate}, came, of)
 			all = append(all, f)
 		}
 	}
@@ -130,7 +134,7 @@ func (s *study) bottleneck(k *Kind, element, callee string, jammed bool, x span)
 		case metric.Lines:
 			top := s.stat(r, metric.Max)
 			if n := most(s.seriesOf(top), x); n > 0 {
-				f.add(itsLine, count(n))
+				f.add(itsOwnLine, count(n))
 				f.show(top, n)
 				f.Hurt += n
 			}

@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/bulkhead"
+	"asynclab/sim/mech/hedge"
 	"asynclab/sim/mech/limit"
 )
 
@@ -349,6 +350,31 @@ var causes = []cause{
 			}
 		}
 		return fmt.Sprintf("a key with a share of %.3g of the messages of %s needs %.3g of its place", share, s.Name, over), g.about(g.place)[1:]
+	}},
+	// Who waits gives up before the answer can be there.
+	{name: "timeout", called: true, do: func(g *generated, d *design.Design) (string, []string) {
+		s := g.call(d, g.place)
+		s.Timeout = time.Duration(g.held[g.place] * g.between(.3, .95) * 1e9)
+		return fmt.Sprintf("%v for %s, which takes %.3g s", s.Timeout, name(g.place), g.held[g.place]),
+			[]string{fmt.Sprintf("edge.%s/do->%s/do", name(g.parent[g.place]), name(g.place)), "service." + name(g.place)}
+	}},
+	// Requests that are sent again at once, more than the service can do.
+	{name: "hedges", called: true, do: func(g *generated, d *design.Design) (string, []string) {
+		n := int(min(100, math.Ceil(1.2/g.use(g.place))+1))
+		g.widen(d, 0)
+		s := &d.Services[g.place]
+		s.Workers = g.workers[g.place]
+		g.call(d, g.place).Uses = design.Uses{{Of: hedge.Mechanism, Settings: &hedge.Settings{After: time.Microsecond, Most: n}}}
+		return fmt.Sprintf("%d hedges for each request to %s", n, s.Name), append(g.about(g.place), fmt.Sprintf("edge.%s/do->%s/do", name(g.parent[g.place]), s.Name))
+	}},
+	// The way of each message is longer than the consumers, who take one at a time, can wait.
+	{name: "prefetch", queue: true, do: func(g *generated, d *design.Design) (string, []string) {
+		s, over := &d.Services[g.place], g.between(1.05, 2)
+		way := (over*float64(s.Workers*s.Instances)/g.flow[g.place] - g.held[g.place]) / 2
+		for _, ends := range [][2]string{{"bus", s.Name}, {s.Name, "bus"}} {
+			d.Links = append(d.Links, design.Link{From: ends[0], To: ends[1], LinkParams: design.LinkParams{Latency: draw.Const(max(way, .001))}})
+		}
+		return fmt.Sprintf("%s over links of %.3g s, %.3g of what it can do", s.Name, way, over), g.about(g.place)
 	}},
 	{name: "link", called: true, do: linked("is slow", func(g *generated, p *design.LinkParams) {
 		p.Bandwidth = g.flow[g.place] * design.DefaultSize / g.between(1.02, 2)

@@ -253,6 +253,9 @@ func (s *study) effect(k *Kind, fault string, usual []bool) (Finding, bool) {
 	if times == 1 && s.service(of.Node) != nil && len(f.Clauses) > said {
 		s.chain(&f, of.Node, hits[0])
 	}
+	if len(f.Clauses) > said {
+		s.cooled(&f, hit, usual)
+	}
 	if times == 1 && recovered > 0 && len(f.Clauses) > said {
 		f.add(asBefore, long(recovered))
 		f.show(metric.Ref{Metric: recovery, Element: fault}, recovered)
@@ -261,6 +264,35 @@ func (s *study) effect(k *Kind, fault string, usual []bool) (Finding, bool) {
 		s.retried(&f, hit)
 	}
 	return f, len(f.Clauses) > said
+}
+
+// coldBy is by how much of what it is asked a cache answers less, at least.
+const coldBy = 0.1
+
+// cooled says which caches answered less than usual.
+func (s *study) cooled(f *Finding, hit, usual []bool) {
+	if usual == nil {
+		return
+	}
+	for _, r := range s.src.Refs() {
+		if r.Kind().Name != "cache" || r.Metric != &r.Kind().Metrics[0] {
+			continue
+		}
+		var asked, answered metric.Ref
+		for i := range r.Kind().Metrics {
+			switch m := &r.Kind().Metrics[i]; m.Name {
+			case "hits":
+				answered = metric.Ref{Metric: m, Element: r.Element}
+			case "asked":
+				asked = metric.Ref{Metric: m, Element: r.Element}
+			}
+		}
+		now, before := sumOf(s.seriesOf(answered), hit)/max(sumOf(s.seriesOf(asked), hit), 1), sumOf(s.seriesOf(answered), usual)/max(sumOf(s.seriesOf(asked), usual), 1)
+		if now < before-coldBy {
+			f.add(coldCache, r.Section(), share(now), share(before))
+			f.shows(answered, now, before-coldBy)
+		}
+	}
 }
 
 // retried says what retries made of the load meanwhile, where they did so only then.

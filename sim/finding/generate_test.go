@@ -277,6 +277,11 @@ func (g *generated) call(d *design.Design, i int) *design.Step {
 	return nil
 }
 
+// use is how much of a service's workers the load takes.
+func (g *generated) use(i int) float64 {
+	return g.flow[i] * g.held[i] / float64(g.workers[i]*g.instances[i])
+}
+
 // bottlenecks lists the three services of which the load takes most, working or waiting
 // for others.
 func (g *generated) bottlenecks() (all []string) {

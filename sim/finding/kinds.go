@@ -19,7 +19,7 @@ var (
 	Deadlock = &Kind{ID: "deadlock", rank: 1, find: deadlocks,
 		Doc: "every worker of the services of a circle of calls waits for another of them: their pools are full, and nobody can finish"}
 	Storm = &Kind{ID: "retry-storm", rank: 2, find: storms,
-		Doc: "retries multiply the load, and operations go on failing after the fault that began it is over, for longer than it lasted"}
+		Doc: "retries multiply the load, and operations go on failing after the fault that began it is over, for longer than it lasted; or a service is saturated that could do what would come without them"}
 	Fault = &Kind{ID: "fault", rank: 3, find: faults,
 		Doc: "a fault, and what was different while it lasted and until all was as before: operations that failed or were degraded, latency, completions, queues"}
 	Held = &Kind{ID: "held", rank: 3, find: helds,
@@ -38,6 +38,8 @@ var (
 		Doc: "a service fails tasks by itself, not because one that it called failed, and operations fail, are degraded or are tried again"}
 	Lossy = &Kind{ID: "lossy-link", rank: 5, find: losses,
 		Doc: "a link loses, damages, doubles or holds back at least one message in a thousand"}
+	Impatient = &Kind{ID: "impatient", rank: 6, find: impatients,
+		Doc: "at least one call in a thousand is given up by its timeout, or one operation by its deadline, though nothing on its way is saturated, at fault or lost: they need longer than that"}
 	Hot = &Kind{ID: "hot-key", rank: 6, find: hots,
 		Doc: "messages wait for another of their key, while consumers have idle workers"}
 	Uneven = &Kind{ID: "uneven", rank: 6, find: unevens,
@@ -57,7 +59,7 @@ var (
 const behindAll = 100 // a rank behind those of all kinds
 
 // kinds is ordered by rank.
-var kinds = [...]*Kind{Runaway, Deadlock, Storm, Fault, Held, Bottleneck, Saturated, Away, Burst, Growing, Failing, Lossy, Hot, Uneven, Starved, Refusing, Retries, Duplicates, Undone}
+var kinds = [...]*Kind{Runaway, Deadlock, Storm, Fault, Held, Bottleneck, Saturated, Away, Burst, Growing, Failing, Lossy, Impatient, Hot, Uneven, Starved, Refusing, Retries, Duplicates, Undone}
 
 // Kinds lists the kinds, causes before what they bring about.
 func Kinds() []*Kind { return append([]*Kind(nil), kinds[:]...) }
@@ -99,7 +101,10 @@ var (
 	resentAtEnd  = says("runaway-resent", "the link %s sent a message again %s times, and the run was stopped at %s")
 	allWait      = says("deadlock", "the workers of %s wait for each other, from %s to %s: all %s of %s are blocked")
 	multiplied   = says("multiplied", "retries multiplied the load of %s by %s from %s to %s")
-	outlived     = says("outlived", "the outage outlived %s by %s")
+	hedged       = says("hedged", "hedges multiplied the load of %s by %s from %s to %s")
+	withoutThem  = says("without-them", "without them %s/s would have come to %s, and it did %s/s")
+	placesHeld   = says("places-held", "the prefetch of its consumers is %s in all, and they waited for the next message %s of the time")
+	outlived     = says("outlived", "the outage outlived its trigger, %s, by %s")
 	lasted       = says("fault", "%s from %s to %s")
 	lastedTimes  = says("fault-times", "%s %s times from %s to %s, %s in all")
 	opsFailed    = says("ops-failed", "%s of %s operations of %s failed")
@@ -123,11 +128,15 @@ var (
 	itsLine      = says("its-line", "up to %s waited for them")
 	inLine       = says("in-line", "up to %s messages waited in %s")
 	waitsFor     = says("waits-for", "workers of %s spent %s of the time they were held waiting for %s")
+	itsOwnLine   = says("its-own-line", "up to %s waited for it")
+	bandwidthIs  = says("bandwidth", "%s/s came to it, and it carries %s/s")
+	slotsAre     = says("slots", "it has %s slots, and did %s accesses/s")
 	withLine     = says("with-line", "up to %s waited for %s")
 	turnedAway   = says("turned-away", "%s turned away %s of %s")
 	cameMore     = says("burst", "%s/s came from %s, from %s to %s, otherwise %s/s")
 	noConsumer   = says("away", "no consumer of %s was there from %s to %s, and it grew to %s messages")
 	moreCame     = says("grew", "%s grew from %s to %s messages from %s to %s: %s/s came, %s/s were taken")
+	dealtAnew    = says("dealt-anew", "its partitions were dealt anew %s times meanwhile, and on average %s of them stood still")
 	workersBusy  = says("workers-busy", "workers of %s were busy %s of that time")
 	heldLost     = says("held", "consumers of %s hold %s messages and have no place for more, from %s to %s, while workers of %s are idle %s of the time")
 	failedTasks  = says("failed-tasks", "%s failed %s of its %s tasks by itself")
@@ -135,6 +144,12 @@ var (
 	linkDamaged  = says("link-damaged", "the link %s damaged %s of %s messages")
 	linkDoubled  = says("link-doubled", "the link %s delivered %s of %s messages twice")
 	linkHeldBack = says("link-held-back", "the link %s held back %s of %s messages, which others overtook")
+	breakerMade  = says("breaker-made", "that opened %s, which turned away %s more")
+	coldCache    = says("cold-cache", "%s answered %s of what it was asked, before %s")
+	givenUp      = says("given-up", "%s of %s requests %s were given up after %s")
+	overdue      = says("overdue", "%s of %s operations of %s were given up after %s, their deadline")
+	itTakes      = says("it-takes", "%s takes %s on average, and %s or more for one in a hundred, while its workers are busy %s of the time")
+	lowFails     = says("starved-failed", "%s of %s operations of %s failed, and %s of %s of those of %s, which go first")
 	keyWaits     = says("hot-key", "%s messages of %s waited for others of their key from %s to %s, while workers of %s were idle %s of the time")
 	idleBeside   = says("uneven", "%s tasks of %s waited from %s to %s while %s of its workers were idle, at other instances")
 	lowWaits     = says("starved", "operations of %s took %s on average, those of %s, which go first, %s")

@@ -38,9 +38,34 @@ func failings(s *study, k *Kind) (all []Finding) {
 		f.add(failedTasks, name, count(own), count(came))
 		f.shows(metric.Ref{Metric: failed, Element: name}, own, max(5, leastShare*came))
 		f.Hurt = min(own, hurt+tried)
+		s.opens(&f, name)
 		all = append(all, f)
 	}
 	return all
+}
+
+// opens says what the breakers turned away that the failures of a service opened.
+func (s *study) opens(f *Finding, name string) {
+	behind := map[string]bool{name: true}
+	for next := []string{name}; len(next) > 0; next = next[1:] {
+		for _, e := range s.edges {
+			if !behind[e.from] && !e.load && s.callee(e) == next[0] {
+				behind[e.from] = true
+				next = append(next, e.from)
+			}
+		}
+	}
+	for _, r := range s.others {
+		if r.Tells != metric.Refuses || r.Kind().Name != "breaker" {
+			continue
+		}
+		_, callee := s.ends(r)
+		if n := sum(s.seriesOf(r), s.all()); n > 0 && behind[callee] {
+			f.add(breakerMade, r.Section(), count(n))
+			f.show(r, n)
+			f.Hurt += n
+		}
+	}
 }
 
 func (s *study) loses(link string) bool {

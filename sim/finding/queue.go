@@ -53,7 +53,7 @@ func growths(s *study, k *Kind) (all []Finding) {
 		}
 		f := s.about(k, metric.Queue, q, x)
 		took := s.seconds(x)
-		f.add(moreCame, q, count(d[x.a]), count(d[x.b-1]), s.from(x), s.till(x), rate(n/took), rate(sum(s.series(delivered, q, metric.Plain), x)/took))
+		f.add(moreCame, q, count(d[x.a]), count(d[x.b-1]), s.from(x), s.till(x), rate(n/took), rate((sum(s.series(delivered, q, metric.Plain), x)-sum(s.series(again, q, metric.Plain), x))/took))
 		f.shows(metric.Ref{Metric: depth, Element: q, Stat: metric.Max}, most(s.series(depth, q, metric.Max), x), d[x.a]+backlogDevs*math.Sqrt(n))
 		for _, u := range users[:min(len(users), mostCallers)] {
 			if v := mean(s.series(used, u, metric.Plain), x); v > 0 {
@@ -61,11 +61,22 @@ func growths(s *study, k *Kind) (all []Finding) {
 				f.show(metric.Ref{Metric: used, Element: u}, v)
 			}
 		}
+		if slots, un := s.slots(q), mean(s.series(unacked, q, metric.Mean), x); len(users) == 1 && un >= allPlaces*slots && !s.keyed(q) && !s.lossOn(q) {
+			f.add(placesHeld, count(slots), share(1-mean(s.working(users[0]), x)))
+			f.shows(metric.Ref{Metric: unacked, Element: q, Stat: metric.Mean}, un, allPlaces*slots)
+		}
+		if deals := sum(s.series(rebalances, q, metric.Plain), x); deals >= fewDeals {
+			f.add(dealtAnew, count(deals), rate(mean(s.series(stoppedParts, q, metric.Mean), x)))
+			f.show(metric.Ref{Metric: rebalances, Element: q}, deals)
+		}
 		f.Hurt = rise
 		all = append(all, f)
 	}
 	return all
 }
+
+// fewDeals is how often the partitions of a group are dealt anew, at least, where that is told.
+const fewDeals = 3
 
 // steepest is the stretch between the least value of a series and a later one with the
 // greatest rise.
@@ -257,12 +268,19 @@ func starvations(s *study, k *Kind) (all []Finding) {
 		for _, high := range s.loads {
 			a, b := s.priority(low), s.priority(high)
 			slow, fast := s.value(confirmed, low, metric.Mean), s.value(confirmed, high, metric.Mean)
-			if a <= b || fast == 0 || slow < 10*fast {
+			bad, of, good, all2 := s.total(opFailed, low), s.total(offered, low), s.total(opFailed, high), s.total(offered, high)
+			fails := bad >= max(fewTasks, 0.1*of) && good/max(all2, 1) < 0.1*bad/of
+			if a <= b || !fails && (fast == 0 || slow < 10*fast) {
 				continue
 			}
 			f := s.about(k, metric.Load, low, s.all())
-			f.add(lowWaits, low, long(slow), high, long(fast))
-			f.shows(metric.Ref{Metric: confirmed, Element: low, Stat: metric.Mean}, slow, 10*fast)
+			if fails {
+				f.add(lowFails, count(bad), count(of), low, count(good), count(all2), high)
+				f.shows(metric.Ref{Metric: opFailed, Element: low}, bad, max(fewTasks, 0.1*of))
+			} else {
+				f.add(lowWaits, low, long(slow), high, long(fast))
+				f.shows(metric.Ref{Metric: confirmed, Element: low, Stat: metric.Mean}, slow, 10*fast)
+			}
 			f.Hurt = s.total(offered, low)
 			all = append(all, f)
 			break

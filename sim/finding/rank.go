@@ -28,6 +28,13 @@ func (s *study) explained(f Finding) bool {
 	}
 	for i := range s.found {
 		o := &s.found[i]
+		if f.Kind == Refusing && o.Kind == Failing && slices.ContainsFunc(o.Evidence, func(e Evidence) bool { return e.Metric == f.Evidence[0].Metric }) {
+			return true
+		}
+		if from, to, two := strings.Cut(strings.TrimPrefix(f.Element, "link."), "->"); f.Kind == Bottleneck && o.Kind == Bottleneck && two && o.Element == "link."+to+"->"+from &&
+			slices.ContainsFunc(s.edges, func(e edge) bool { return e.from == to && s.callee(e) == from }) {
+			return true // its answers
+		}
 		if f.Kind.ID == "refusing" && o.Kind.ID == "lossy-link" && s.blocked[strings.TrimPrefix(f.Element, "service.")] {
 			return true
 		}
@@ -64,7 +71,7 @@ func (s *study) duringFault(f Finding) bool {
 		for _, e := range f.Evidence {
 			ref, ok := s.refNamed(e.Metric)
 			if !ok {
-				return false
+				continue
 			}
 			for i, v := range s.seriesOf(ref) {
 				if hit[i] {

@@ -1,6 +1,9 @@
 package finding
 
 import (
+	"slices"
+	"strings"
+
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
 )
@@ -43,7 +46,11 @@ func (b *burst) says(s *study, k *Kind) Finding {
 	if b.sent > 10*b.calls { // the calls began before
 		b.calls, b.sent = s.total(calls, b.edge.name), s.total(attempts, b.edge.name)
 	}
-	f.add(multiplied, b.edge.to, times(b.sent/max(b.calls, 1)), s.from(b.x), s.till(b.x))
+	p := multiplied
+	if s.hedges(b) {
+		p = hedged
+	}
+	f.add(p, b.edge.to, times(b.sent/max(b.calls, 1)), s.from(b.x), s.till(b.x))
 	f.shows(metric.Ref{Metric: attempts, Element: b.edge.name, Stat: metric.Ratio}, b.sent/max(b.calls, 1), multipliedBy)
 	f.Hurt = b.sent - b.calls
 	return f
@@ -77,7 +84,7 @@ func (s *study) outlives(b burst) (by float64, fault string, lasts float64) {
 			continue
 		}
 		from := s.index(x.ended) + 1
-		bad := s.badUntil(from)
+		bad := s.badUntil(from, b.edge)
 		by, lasts = s.at(min(bad, b.x.b))-x.ended, x.ended-x.begun
 		if b.x.a > s.index(x.ended)+2 || by <= max(1.5*lasts, 5*s.width) || s.shrinks(s.callee(b.edge), span{from, s.index(x.ended + by)}) {
 			return 0, "", -1
@@ -97,20 +104,29 @@ func (s *study) shrinks(service string, x span) bool {
 	return line[x.a+2*x.len()/3] < workedOff*line[x.a]
 }
 
-// badUntil is the first interval from the given one in which most operations of every
-// load that end do so well.
-func (s *study) badUntil(from int) int {
+// goodAgain is how many intervals in a row must be good for an outage to be over.
+const goodAgain = 3
+
+// badUntil is the first of some intervals from the given one on in which most operations of
+// every load that end do so well, and most calls of an edge.
+func (s *study) badUntil(from int, e edge) int {
+	lost, began := s.series(unanswered, e.name, metric.Plain), s.series(calls, e.name, metric.Plain)
+	good := 0
 	for i := from; i < s.n; i++ {
-		bad, good := 0.0, 0.0
+		bad, well := 0.0, 0.0
 		for _, l := range s.loads {
 			bad += s.series(opFailed, l, metric.Plain)[i]
-			good += s.perInterval(through, l)[i]
+			well += s.perInterval(through, l)[i]
 		}
-		if bad < failingShare*(bad+good) {
-			return i
+		if bad < failingShare*(bad+well) && lost[i] <= failingShare*began[i] {
+			if good++; good == goodAgain {
+				return i + 1 - goodAgain
+			}
+		} else {
+			good = 0
 		}
 	}
-	return s.n
+	return s.n - good
 }
 
 func amplifications(s *study, k *Kind) (all []Finding) {
@@ -121,3 +137,78 @@ func amplifications(s *study, k *Kind) (all []Finding) {
 	}
 	return all
 }
+
+// natural is how many tasks would come to a service in a stretch of time if nothing were
+// sent again: of each task that its callers would have so many calls as they make now.
+func (s *study) natural(name string, x span, seen map[string]bool) (n float64) {
+	if seen[name] || len(s.consumed(name)) > 0 {
+		return sum(s.series(arrived, name, metric.Plain), x)
+	}
+	seen[name] = true
+	defer delete(seen, name)
+	for _, e := range s.edges {
+		if to, _, _ := strings.Cut(e.to, "/"); to != name {
+			continue
+		}
+		made := sum(s.series(calls, e.name, metric.Plain), x)
+		if began := sum(s.series(started, e.from, metric.Plain), x); !e.load && began > 0 {
+			made *= min(1, s.natural(e.from, x, seen)/began)
+		}
+		n += made
+	}
+	return n
+}
+
+// above reports whether the calls of an edge come to a service, or bring calls that do.
+func (s *study) above(e edge, name string, seen map[string]bool) bool {
+	to := s.callee(e)
+	if to == name {
+		return true
+	}
+	if to == "" || seen[to] {
+		return false
+	}
+	seen[to] = true
+	return slices.ContainsFunc(s.edges, func(o edge) bool { return o.from == to && !o.load && s.above(o, name, seen) })
+}
+
+// enoughRoom is by how much less than it does would come to a service that only what is
+// sent again saturates, at least.
+const enoughRoom = 0.97
+
+// multiplied finds what is sent again, or too early, without which a saturated service, or
+// one whose workers are all held, could do what comes: of the edges above it the last one.
+func (s *study) multiplied(name string, x span) []Finding {
+	for _, f := range s.spells {
+		if f.hit.a < x.b && f.hit.b > x.a {
+			return nil // it is the fault's
+		}
+	}
+	took := s.seconds(x)
+	came, began := sum(s.series(arrived, name, metric.Plain), x), sum(s.series(started, name, metric.Plain), x)
+	would := s.natural(name, x, map[string]bool{})
+	if would >= enoughRoom*began || came < multipliedBy*would {
+		return nil
+	}
+	var last *burst
+	all := s.bursts()
+	for i := range all {
+		b := &all[i]
+		if b.x.a >= x.b || b.x.b <= x.a || !s.above(b.edge, name, map[string]bool{}) {
+			continue
+		}
+		if last == nil || s.hedges(b) && !s.hedges(last) || s.hedges(b) == s.hedges(last) && s.above(last.edge, b.edge.from, map[string]bool{}) {
+			last = b
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	f := last.says(s, Storm)
+	f.add(withoutThem, rate(would/took), name, rate(began/took))
+	f.show(metric.Ref{Metric: started, Element: name, Stat: metric.Rate}, began/took)
+	return []Finding{f}
+}
+
+// hedges reports whether most of what a burst sends beside its calls are hedges.
+func (s *study) hedges(b *burst) bool { return 2*s.total(hedges, b.edge.name) > b.sent-b.calls }

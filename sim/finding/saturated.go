@@ -3,6 +3,7 @@ package finding
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"asynclab/sim/design"
 	"asynclab/sim/metric"
@@ -17,6 +18,7 @@ import (
 // The bounds.
 const (
 	allBusyAt   = 0.97 // of the workers, at work
+	stillBusyAt = 0.9  // before and after that, while tasks wait
 	mostOf      = 0.5  // of the window
 	manyTasks   = 3000 // in a row
 	backlogDevs = 8.0  // √ of the tasks
@@ -64,6 +66,7 @@ func saturations(s *study, k *Kind) (all []Finding) {
 		if x, ok := s.full(name, s.working(name)); ok && s.within(name, s.value(held, name, metric.Plain)) == "" {
 			s.saturated[name] = true
 			all = append(all, s.saturation(k, name, x))
+			all = append(all, s.multiplied(name, x)...)
 		}
 	}
 	for _, name := range s.services { // pools that are held by what others take
@@ -74,9 +77,11 @@ func saturations(s *study, k *Kind) (all []Finding) {
 			switch root, at := s.root(name); {
 			case at != "" && s.culprits[at] == "":
 				all = append(all, s.exhausted(Bottleneck, name, root, at, x))
+				all = append(all, s.multiplied(name, x)...)
 			case at == "" && root != "" && !s.saturated[root]:
 				s.saturated[root] = true
 				all = append(all, s.exhausted(k, name, root, "", x))
+				all = append(all, s.multiplied(root, x)...)
 			}
 		}
 	}
@@ -161,27 +166,64 @@ func (s *study) full(name string, work []float64) (x span, ok bool) {
 	if s.value(used, name, metric.Plain) == 0 || s.closedOnly() {
 		return x, false
 	}
-	line, inQueues := s.line(name, metric.Mean), s.inQueues(name)
-	x = s.longest(1, func(i int) bool { return work[i] >= allBusyAt && line[i]+inQueues[i] > 0 })
+	line, inQueues, held := s.line(name, metric.Mean), s.inQueues(name), s.placesTaken(name, work)
+	x = s.longest(1, func(i int) bool { return (work[i] >= allBusyAt || held[i]) && line[i]+inQueues[i] > 0 })
 	if x.len() < 2 {
 		return x, false
 	}
 	done := sum(s.series(taskDone, name, metric.Plain), x) + sum(s.series(failed, name, metric.Plain), x)
 	backlog := line[x.b-1] + inQueues[x.b-1] + s.turnedAwayBy(name, x)
-	return x, (done >= fewTasks || backlog >= fewTasks) && (float64(x.len()) >= mostOf*float64(s.n) || done >= manyTasks || backlog >= backlogDevs*math.Sqrt(done))
+	ok = (done >= fewTasks || backlog >= fewTasks) && (float64(x.len()) >= mostOf*float64(s.n) || done >= manyTasks || backlog >= backlogDevs*math.Sqrt(done))
+	for _, wide := range s.stretches(1, func(i int) bool { return (work[i] >= stillBusyAt || held[i]) && line[i]+inQueues[i] > 0 }) {
+		if wide.a <= x.a && x.b <= wide.b {
+			x = wide
+		}
+	}
+	return x, ok
+}
+
+// allPlaces is the share of the places of consumers that is taken where all are, but for
+// the way of a message to them.
+const allPlaces = 0.97
+
+// placesTaken marks the intervals in which the consumers of a service hold as many messages
+// as they may, while others wait in the queue: then its workers are idle only because of the
+// way of an acknowledgement and of the next message.
+func (s *study) placesTaken(name string, work []float64) []bool {
+	out := make([]bool, s.n)
+	for _, q := range s.consumed(name) {
+		slots := s.slots(q)
+		if math.IsInf(slots, 1) || slots == 0 || len(s.consumersOf(q)) > 1 || s.keyed(q) || s.lossOn(q) {
+			continue
+		}
+		d, un := s.series(depth, q, metric.Mean), s.series(unacked, q, metric.Mean)
+		for i := range out {
+			out[i] = out[i] || d[i] >= 1 && un[i] >= allPlaces*slots && work[i] >= stillBusyAt
+		}
+	}
+	return out
 }
 
 func (s *study) saturation(k *Kind, name string, x span) (f Finding) {
 	work := s.working(name)
 	came, began := sum(s.series(arrived, name, metric.Plain), x), sum(s.series(started, name, metric.Plain), x)
 	done := sum(s.series(taskDone, name, metric.Plain), x) + sum(s.series(failed, name, metric.Plain), x)
+	cameTo := metric.Ref{Metric: arrived, Element: name, Stat: metric.Rate}
+	if queues := s.consumed(name); len(queues) == 1 && len(s.consumersOf(queues[0])) == 1 && s.uncalled(name) {
+		cameTo = metric.Ref{Metric: published, Element: queues[0], Stat: metric.Rate}
+		came = sum(s.series(published, queues[0], metric.Plain), x)
+	}
 	f = s.about(k, metric.Service, name, x)
 	took := s.seconds(x)
 	f.add(allBusy, name, share(mean(work, x)), s.from(x), s.till(x), rate(done/took))
-	f.shows(metric.Ref{Metric: used, Element: name}, mean(work, x), allBusyAt)
+	at := allBusyAt
+	if mean(work, x) < at {
+		at = stillBusyAt
+	}
+	f.shows(metric.Ref{Metric: used, Element: name}, mean(work, x), at)
 	if came > 1.01*max(done, began) {
 		f.add(camePer, rate(came/took))
-		f.show(metric.Ref{Metric: arrived, Element: name, Stat: metric.Rate}, came/took)
+		f.show(cameTo, came/took)
 	}
 	if queues := s.consumed(name); len(queues) > 0 {
 		byCount(queues, func(q string) float64 { return most(s.series(depth, q, metric.Max), x) })
@@ -196,6 +238,11 @@ func (s *study) saturation(k *Kind, name string, x span) (f Finding) {
 	s.chain(&f, name, x)
 	s.overflow(&f, name, x)
 	return f
+}
+
+// uncalled reports whether a service is sent nothing but what its queues bring.
+func (s *study) uncalled(name string) bool {
+	return !slices.ContainsFunc(s.edges, func(e edge) bool { to, _, _ := strings.Cut(e.to, "/"); return to == name })
 }
 
 // inQueues is how many messages wait in the queues that a service consumes.

@@ -320,12 +320,13 @@ func (s *study) service(name string) *design.Service {
 
 // The metrics that are read.
 var (
-	offered   = metric.Load.Metric(metric.LoadOffered)
-	openOps   = metric.Load.Metric(metric.LoadOpen)
-	opFailed  = metric.Load.Metric(metric.LoadFailed)
-	degraded  = metric.Load.Metric(metric.LoadDegraded)
-	through   = metric.Load.Metric(metric.LoadThroughput)
-	confirmed = metric.Load.Metric(metric.LoadConfirmedLatency)
+	offered    = metric.Load.Metric(metric.LoadOffered)
+	openOps    = metric.Load.Metric(metric.LoadOpen)
+	opFailed   = metric.Load.Metric(metric.LoadFailed)
+	loadFailed = metric.Load.Metric(metric.LoadFailedBy)
+	degraded   = metric.Load.Metric(metric.LoadDegraded)
+	through    = metric.Load.Metric(metric.LoadThroughput)
+	confirmed  = metric.Load.Metric(metric.LoadConfirmedLatency)
 
 	arrived     = metric.Service.Metric(metric.ServiceArrived)
 	started     = metric.Service.Metric(metric.ServiceStarted)
@@ -346,6 +347,8 @@ var (
 	recovery    = metric.Fault.Metric(metric.FaultRecovery)
 	calls       = metric.Edge.Metric(metric.EdgeCalls)
 	attempts    = metric.Edge.Metric(metric.EdgeRetries)
+	hedges      = metric.Edge.Metric(metric.EdgeHedges)
+	edgeFailed  = metric.Edge.Metric(metric.EdgeFailedBy)
 	unanswered  = metric.Edge.Metric(metric.EdgeUnanswered)
 	edgeBlocked = metric.Edge.Metric(metric.EdgeBlocked)
 
@@ -358,6 +361,9 @@ var (
 	copyLost     = metric.Queue.Metric(metric.QueueLost)
 	depth        = metric.Queue.Metric(metric.QueueDepth)
 	unacked      = metric.Queue.Metric(metric.QueueUnacked)
+
+	rebalances   = metric.Group.Metric(metric.GroupRebalances)
+	stoppedParts = metric.Group.Metric(metric.GroupStopped)
 
 	storeLocks    = metric.Store.Metric(metric.StoreLocks)
 	storeReads    = metric.Store.Metric(metric.StoreReads)

@@ -2,14 +2,11 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"asynclab/sim"
 	"asynclab/sim/draw"
-	"asynclab/sim/engine"
 	"asynclab/sim/topology"
 )
 
@@ -31,12 +28,12 @@ func (r *Report) explanations() (all []explained) {
 			if len(r.Designs) > 1 {
 				name = d.Name + " " + name
 			}
-			e := explained{lines: []string{fmt.Sprintf("%s, on average of %s: %s = %s", name, Plural(x.Operations, "operation"), each(x.Total, x.Operations), spent(x, func(s sim.Stretch) int64 { return s.All }, x.Operations))}}
+			e := explained{lines: []string{fmt.Sprintf("%s, on average of %s: %s = %s", name, Plural(x.Operations, "operation"), each(x.Total, x.Operations), spent(x, false))}}
 			switch {
 			case x.Slow == x.Operations && x.Slow > 1:
 				e.lines = append(e.lines, fmt.Sprintf("none is much slower: all took %s or more, and hardly any more than the p99", draw.FormatDuration(float64(x.From)/1e9)))
 			case x.Slow > 0:
-				e.lines = append(e.lines, fmt.Sprintf("the slowest %d, from %s: %s = %s", x.Slow, draw.FormatDuration(float64(x.From)/1e9), each(x.OfSlow, x.Slow), spent(x, func(s sim.Stretch) int64 { return s.Slow }, x.Slow)))
+				e.lines = append(e.lines, fmt.Sprintf("the slowest %d, from %s: %s = %s", x.Slow, draw.FormatDuration(float64(x.From)/1e9), each(x.OfSlow, x.Slow), spent(x, true)))
 			}
 			e.rows = r.stretches(x)
 			all = append(all, e)
@@ -49,22 +46,15 @@ func each(total int64, n int) string {
 	return draw.FormatDuration(float64(total) / float64(max(n, 1)) / 1e9)
 }
 
-// spent is the sum over places, for what each operation spent its time on.
-func spent(x *sim.Latencies, of func(sim.Stretch) int64, n int) string {
-	var sums [engine.NumSpent]int64
-	for _, s := range x.Stretches {
-		sums[s.Spent] += of(s)
-	}
-	order := make([]engine.Spent, 0, len(sums))
-	for k, v := range sums {
-		if v > 0 {
-			order = append(order, engine.Spent(k))
-		}
-	}
-	slices.SortStableFunc(order, func(a, b engine.Spent) int { return cmp.Compare(sums[b], sums[a]) })
+// spent says for what each operation spent its time, on average.
+func spent(x *sim.Latencies, slow bool) string {
 	var parts []string
-	for _, k := range order {
-		parts = append(parts, each(sums[k], n)+" "+k.String())
+	for _, s := range x.Sums(slow) {
+		part := each(s.All, x.Operations)
+		if slow {
+			part = each(s.Slow, x.Slow)
+		}
+		parts = append(parts, part+" "+s.Spent.String())
 	}
 	return strings.Join(parts, " + ")
 }
@@ -72,13 +62,11 @@ func spent(x *sim.Latencies, of func(sim.Stretch) int64, n int) string {
 // stretches are the places that take most, on average or of the slow ones.
 func (r *Report) stretches(x *sim.Latencies) (rows [][]string) {
 	part := func(v, of int64) float64 { return float64(v) / float64(max(of, 1)) }
-	weight := func(s sim.Stretch) float64 { return max(part(s.All, x.Total), part(s.Slow, x.OfSlow)) }
-	all := slices.Clone(x.Stretches)
-	slices.SortStableFunc(all, func(a, b sim.Stretch) int { return cmp.Compare(weight(b), weight(a)) })
-	if !r.All && len(all) > maxStretches {
-		all = all[:maxStretches]
+	n := maxStretches
+	if r.All {
+		n = len(x.Stretches)
 	}
-	for _, s := range all {
+	for _, s := range x.Largest(n) {
 		rows = append(rows, []string{
 			s.Spent.String() + ": " + s.Place, each(s.All, x.Operations), quantity(part(s.All, x.Total), draw.Ratio),
 			each(s.Slow, x.Slow), quantity(part(s.Slow, x.OfSlow), draw.Ratio),

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
@@ -181,7 +182,9 @@ func (r *Report) suite() junitSuite {
 			s.Cases = append(s.Cases, junitCase{Class: r.Scenario, Name: "warning " + w.kind.ID(), Failure: &junitMessage{w.String()}})
 		}
 	}
-	s.Tests, s.Out = len(s.Cases), strings.Join(r.findings(), "\n")
+	var explained bytes.Buffer
+	r.textExplained(&explained)
+	s.Tests, s.Out = len(s.Cases), strings.TrimSpace(strings.Join(r.findings(), "\n")+"\n"+explained.String())
 	return s
 }
 

@@ -60,6 +60,7 @@ type Bench struct {
 	Changes   *changesPanel
 	Story     *storyPanel
 	Log       *logPanel
+	Findings  *findingsPanel
 	Warnings  *warningsPanel
 	Table     *tablePanel
 	Trial     *trial // nil: none runs, and none is shown
@@ -197,6 +198,9 @@ func Names(words string) func(node string) string {
 
 func (b *Bench) Close() {
 	b.dropTrial()
+	if b.Findings != nil {
+		b.Findings.stop()
+	}
 	b.box.close()
 	b.Controller.Quit()
 }
@@ -311,9 +315,10 @@ func (b *Bench) legendButton() fyne.CanvasObject {
 
 func (b *Bench) buildSide() fyne.CanvasObject {
 	b.Element, b.Changes, b.Story, b.Log = newElementPanel(b), newChangesPanel(b), newStoryPanel(b), newLogPanel(b)
-	b.Warnings = newWarningsPanel(b)
+	b.Findings, b.Warnings = newFindingsPanel(b), newWarningsPanel(b)
 	b.Panels = container.NewAppTabs(
 		container.NewTabItem(locale.T("panel.element"), b.Element.Content),
+		container.NewTabItem(locale.T("panel.findings"), b.Findings.Content),
 		container.NewTabItem(locale.T("panel.changes"), b.Changes.Content),
 		container.NewTabItem(locale.T("panel.stories"), b.Story.Content),
 		container.NewTabItem(locale.T("panel.log"), b.Log.Content),
@@ -431,6 +436,8 @@ func (b *Bench) refreshPanel() {
 		b.Story.refresh(d)
 	case b.Shows(b.Log.Content):
 		b.Log.refresh(d)
+	case b.Shows(b.Findings.Content):
+		b.Findings.refresh(d)
 	case b.Shows(b.Warnings.Content):
 		b.Warnings.refresh(d)
 	case b.Table != nil && b.Shows(b.Table.content):

@@ -57,18 +57,35 @@ func (s *Session) designed(name string) int {
 // replication prepares runs of the designs with the present changes; the
 // function it returns does not use the session.
 func (s *Session) replication(n int) func(context.Context, func(sim.Progress)) (*sim.Result, error) {
+	designs, settings := s.settled(n)
+	return func(ctx context.Context, progress func(sim.Progress)) (*sim.Result, error) {
+		return sim.Run(ctx, designs, settings, progress)
+	}
+}
+
+// explanation is a replication whose latency is accounted for.
+func (s *Session) explanation() func(context.Context, func(sim.Progress)) (*sim.Result, error) {
+	designs, settings := s.settled(1)
+	return func(ctx context.Context, progress func(sim.Progress)) (*sim.Result, error) {
+		r, err := sim.Run(ctx, designs, settings, progress)
+		if err == nil {
+			err = sim.Explain(ctx, designs, settings, r, func(string) bool { return true }, progress)
+		}
+		return r, err
+	}
+}
+
+// settled are the designs, and the settings of n runs of each with the present changes.
+func (s *Session) settled(n int) (designs []*design.Design, settings sim.Settings) {
 	cfg := s.lanes[0].cfg
-	settings := sim.Settings{Duration: cfg.Duration, Warmup: cfg.Warmup, Drain: cfg.Drain, Seed: cfg.Seed, MaxEvents: cfg.MaxEvents, Replications: n, Parallel: max(1, runtime.GOMAXPROCS(0)-1)} // one processor stays for the window
+	settings = sim.Settings{Duration: cfg.Duration, Warmup: cfg.Warmup, Drain: cfg.Drain, Seed: cfg.Seed, MaxEvents: cfg.MaxEvents, Replications: n, Parallel: max(1, runtime.GOMAXPROCS(0)-1)} // one processor stays for the window
 	for _, e := range s.sc.Expect {
 		settings.Expect = append(settings.Expect, e.Parsed)
 	}
 	settings.Changes = map[string][]design.Change{}
-	var designs []*design.Design
 	for i, l := range s.lanes {
 		designs = append(designs, l.given)
 		settings.Changes[l.scene.Design] = s.planned(i)
 	}
-	return func(ctx context.Context, progress func(sim.Progress)) (*sim.Result, error) {
-		return sim.Run(ctx, designs, settings, progress)
-	}
+	return designs, settings
 }

@@ -24,6 +24,7 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/finding"
 	"asynclab/sim/mech/all"
 	"asynclab/sim/record"
@@ -166,7 +167,7 @@ func modelWords(t *testing.T) words {
 // recordWords are those of records, causes, diagrams and pictures.
 func recordWords(t *testing.T) words {
 	w := words{}
-	declared := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words(), warning.Words(), finding.Words(), all.Mechanisms.Words(), all.Mechanisms.Kinds().SignWords(), design.FaultWords())
+	declared := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words(), warning.Words(), finding.Words(), engine.SpentWords(), all.Mechanisms.Words(), all.Mechanisms.Kinds().SignWords(), design.FaultWords())
 	for _, c := range design.Causes() {
 		declared = append(declared, c.Word())
 	}
