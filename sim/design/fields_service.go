@@ -54,7 +54,7 @@ var roomTable = spec.New(spec.Table{
 			Doc: "places in the waiting room of an instance; with `discipline: sharing`, which has no line, the most tasks that may be there, those in service included",
 			At:  spec.At(func(s *Service) *int { return &s.Room }), Has: spec.At(func(s *Service) *bool { return &s.HasRoom })},
 		{Key: "when_full", Kind: spec.Word, Words: []string{"reject", "drop-oldest"}, Default: spec.Of(0),
-			Doc: "what happens to one more task: it is refused, or the one that has waited longest makes room",
+			Doc: "what happens to one more task: it is refused, or the one that has waited longest makes room, by `priority` of those with the highest number",
 			At:  spec.Enum(func(s *Service) *OnFull { return &s.OnFull })},
 	},
 })

@@ -50,6 +50,26 @@ func TestOverlappingFaults(t *testing.T) {
 	}
 }
 
+// What a service fails by itself, and what its faults fail, are independent.
+func TestErrorsAreIndependent(t *testing.T) {
+	s := service("s")
+	s.Errors, s.Workers, s.Handlers[0].Steps = 0.1, design.Unlimited, nil
+	errors := func(name string, rate float64) design.Fault {
+		return design.Fault{Name: name, Kind: design.FaultErrors, Node: "s", Factor: rate}
+	}
+	l := design.Load{Name: "l", To: design.Target{Node: "s", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Regular, Rate: 1000}}
+	r := start(t, &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Faults: []design.Fault{errors("a", 0.3), errors("b", 0.2)}},
+		Config{Duration: 100 * time.Second, Seed: 1})
+	r.Advance(never, 0)
+	want := 1 - 0.9*0.7*0.8
+	if got := metricOf(t, r, "load.l.failed.ratio"); math.Abs(got-want) > 4*math.Sqrt(want*(1-want)/100_000) {
+		t.Errorf("%v fail, want %v", got, want)
+	}
+	if got := r.serviceNow(&r.prog.services[0]).Errors; math.Abs(got-want) > 1e-12 {
+		t.Errorf("the window says %v, want %v", got, want)
+	}
+}
+
 // A fault that sets parameters leaves exactly what was there, however often it
 // comes, whatever else was set meanwhile and in whatever order faults end.
 func TestFaultSetLeavesNoTrace(t *testing.T) {

@@ -287,6 +287,12 @@ func (r *Run) setErrors(ii int32) {
 	r.judge(ii)
 }
 
+// failing is the share of tasks that fail at their start at an instance: that of the service
+// and that of its faults are independent.
+func (s *serviceT) failing(in *instance) float64 {
+	return s.errors + float64(in.errors*(1-s.errors))
+}
+
 // rerate adapts the speed of an instance to its active faults.
 func (r *Run) rerate(ii int32) {
 	was := r.instances[ii].rate

@@ -225,11 +225,11 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 		if in.slow > 1 {
 			now.Slowed++
 		}
-		if in.errors > s.errors {
+		if in.errors > 0 {
 			now.Failing++
 		}
 		now.Slow = max(now.Slow, in.slow)
-		now.Errors = max(now.Errors, in.errors)
+		now.Errors = max(now.Errors, s.failing(in))
 	}
 	now.Workers, now.Room = times(s.workers, int32(now.Instances)), times(s.room, int32(now.Instances))
 	return now
@@ -237,7 +237,7 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 
 func (in *instance) now(s *serviceT) InstanceNow {
 	now := InstanceNow{Busy: in.busy, Blocked: in.blocked, Waiting: in.waiting,
-		Down: in.down > 0, Frozen: in.paused > 0 || in.hung > 0, Failing: in.errors > s.errors, Slowed: in.slow > 1}
+		Down: in.down > 0, Frozen: in.paused > 0 || in.hung > 0, Failing: in.errors > 0, Slowed: in.slow > 1}
 	if in.down > 0 {
 		now.Busy, now.Blocked = 0, 0
 	}

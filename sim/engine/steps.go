@@ -252,7 +252,7 @@ func (r *Run) choose(ti int32, t *task, in *instr) int32 {
 func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
 	r.countStart(t, s, r.ops.at(t.op).begins(t.handler, t.lid))
 	r.observeTask(TaskStarted, t, design.OK)
-	if t.corrupt || in.odd && r.errs(t, s, max(s.errors, in.errors)) {
+	if t.corrupt || in.odd && r.errs(t, s, s.failing(in)) {
 		r.endTask(ti, design.Error)
 		return false
 	}

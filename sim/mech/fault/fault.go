@@ -58,7 +58,7 @@ var All = []Kind{
 	{Word: "pause", Form: "node", Node: true, Stops: true, Text: "%[1]s pauses", Offer: "Freeze it", Icon: "pause", Doc: "its work stands still; of a broker a follower: `bus#2`",
 		Act: func(s Struck, begins bool) { s.Pause(sign(begins)) }},
 	{Word: "errors", Form: "node", Fails: true, Amount: "rate", Example: "20%", Text: "%[2]s of the tasks of %[1]s fail",
-		Offer: "A fifth fails", Icon: "fail", Usual: 0.2, Doc: "a share of its tasks, `rate`, fails; several at a time combine as independent ones", Act: func(s Struck, _ bool) { s.Errors() }},
+		Offer: "A fifth fails", Icon: "fail", Usual: 0.2, Doc: "a share of its tasks, `rate`, fails; several at a time, and the `errors` of the service, combine as independent ones", Act: func(s Struck, _ bool) { s.Errors() }},
 	{Word: "hang", Form: "node", Stops: true, Text: "%[1]s hangs", Offer: "Let it hang", Icon: "pause", Doc: "it takes what comes, sends its heartbeats and never answers; at the end it is restarted, and `crash` of the service says what is left of what it had", Act: hang},
 	{Word: "cut", Form: "cut", Text: "links cut: %[1]s", Doc: "everything sent over these connections is lost", Act: func(s Struck, begins bool) { s.Cut(sign(begins)) }},
 	{Word: "set", Form: "settings", Text: "changed: %[1]s", Doc: "parameters change, and change back at the end", Act: func(s Struck, _ bool) { s.Set() }},

@@ -114,7 +114,7 @@ func check(w *design.Where, settings any) {
 	}
 }
 
-// The words of a cell. Of a full bucket all are 0.
+// The words of a cell.
 const (
 	missing = iota // tokens
 	since          // the moment from which they are counted
@@ -127,8 +127,9 @@ func (s *Settings) burst() int64 { return int64(max(1, s.Burst)) }
 // due is the moment of the n-th token after a moment.
 func (s *Settings) due(after, n int64) int64 { return after + int64(float64(n)*1e9/s.Rate) }
 
-// refill puts the tokens into the bucket that are due.
-func (s *Settings) refill(w []int64, now int64) {
+// gain puts the tokens into the bucket that are due. Of one that is full now it leaves
+// since when they are counted, for those in line, who empty it again.
+func (s *Settings) gain(w []int64, now int64) {
 	if w[missing] == 0 {
 		return
 	}
@@ -139,11 +140,7 @@ func (s *Settings) refill(w []int64, now int64) {
 	for n > 0 && s.due(w[since], n) > now {
 		n--
 	}
-	if gained := n - w[came]; gained < w[missing] {
-		w[missing], w[came] = w[missing]-gained, n
-	} else {
-		clear(w)
-	}
+	w[missing], w[came] = max(0, w[missing]-(n-w[came])), n
 }
 
 func take(w []int64, now int64) {
@@ -159,7 +156,7 @@ func may(c *mech.Cell) mech.Verdict {
 	if s.Key != "" || c.Door && s.Wait != 0 {
 		return mayKeyed(c, s)
 	}
-	s.refill(w, c.Now)
+	s.gain(w, c.Now)
 	switch {
 	case w[missing] < s.burst() && c.Host.Waiting() == 0:
 		take(w, c.Now)
@@ -177,9 +174,14 @@ func may(c *mech.Cell) mech.Verdict {
 // token lets those in line go for whom there is a token now.
 func token(c *mech.Cell, _ int) {
 	s, w := c.Settings.(*Settings), c.Words
-	s.refill(w, c.Now)
+	if s.gain(w, c.Now); w[missing] == 0 && w[came] == 0 {
+		w[since] = c.Now // nothing is counted yet
+	}
 	for w[missing] < s.burst() && c.Host.Next() {
-		take(w, c.Now)
+		w[missing]++
+	}
+	if w[missing] == 0 {
+		clear(w)
 	}
 	if c.Host.Waiting() > 0 {
 		c.Host.Timer(0, s.due(w[since], w[came]+1))
@@ -190,7 +192,7 @@ func token(c *mech.Cell, _ int) {
 func changed(c *mech.Cell, before any) {
 	old, s, w := before.(*Settings), c.Settings.(*Settings), c.Words
 	changedKeyed(c, old, s)
-	old.refill(w, c.Now)
+	old.gain(w, c.Now)
 	there, part := min(old.burst()-w[missing], s.burst()), 0.0
 	if w[missing] > 0 {
 		part = float64(c.Now-old.due(w[since], w[came])) * old.Rate

@@ -62,6 +62,18 @@ func TestThrottledBroker(t *testing.T) {
 	}
 }
 
+// Tokens come at whole nanoseconds, and the part of one is carried, however often the
+// bucket is emptied as soon as there is one: the last of 301 goes after 300 thirds of a second.
+func TestTokensKeepTime(t *testing.T) {
+	for burst, want := range map[int]float64{1: 100, 2: 299. / 3} {
+		r := audited.Start(t, text, "101s", "{constant: 1/s, batch: 301}", fmt.Sprintf(", count: 301, limit: {rate: 3/s, burst: %d, wait: none}", burst), "", "")
+		audited.Until(t, r, 101*time.Second, 7)
+		if got := audited.Value(t, r, "load.x.accepted.latency.max"); math.Abs(got-want) > 1e-9 {
+			t.Errorf("with a burst of %d the last waits for %v s, want %v", burst, got, want)
+		}
+	}
+}
+
 func says(t *testing.T, what string, err error, want string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), want) {
