@@ -40,7 +40,7 @@ brokers: {b: {topics: {t: {partitions: 4}}}}
 `, "6 consumers share 4 partitions: 2 of them have none", "give the topic more partitions, or fewer consumers"},
 	{"a subscription with a largest message of its own, before a log", `
 load: {l: {to: b/t, arrivals: poisson(5/s)}}
-brokers: {b: {topics: {t: {partitions: 2, max_message: 2kB, subscriptions: {s: {§max_message: 1kB}}}}}}
+brokers: {b: {topics: {t: {partitions: 2, max_message: 2kB, subscriptions: {s: §{max_message: 1kB}}}}}}
 `, "what stands before a log is asked once about a message", "let the topic say it"},
 	{"a back-off without a wait", `
 load: {l: {to: b/q, arrivals: poisson(5/s)}}
