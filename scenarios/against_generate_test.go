@@ -102,6 +102,9 @@ func (g *generator) size() string {
 
 func (g *generator) backoff() string {
 	base := g.time(1, 30)
+	if g.chance(0.1) {
+		return "[0s, " + base + ", 50ms]"
+	}
 	return inQuotes(g.pick(base, "exp("+base+")", "linear("+base+")", "exponential("+base+")", "exponential("+base+", max=60ms)",
 		"exponential("+base+", factor=3, max=90ms)", "decorrelated("+base+")", "decorrelated("+base+", max=80ms)", "linear("+base+", max=50ms)"))
 }

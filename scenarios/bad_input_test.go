@@ -38,6 +38,22 @@ load: {l: {to: b/t, arrivals: poisson(5/s), confirm: w/h}}
 services: {w: {workers: 6, consumes: {b/t: §h}, on: {h: [work: 1ms]}}}
 brokers: {b: {topics: {t: {partitions: 4}}}}
 `, "6 consumers share 4 partitions: 2 of them have none", "give the topic more partitions, or fewer consumers"},
+	{"a subscription with a largest message of its own, before a log", `
+load: {l: {to: b/t, arrivals: poisson(5/s)}}
+brokers: {b: {topics: {t: {partitions: 2, max_message: 2kB, subscriptions: {s: §{max_message: 1kB}}}}}}
+`, "what stands before a log is asked once about a message", "let the topic say it"},
+	{"a back-off without a wait", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {queues: {q: {redelivery_delay: §[]}}}}
+`, "a list has 1 to 1000 waits, not 0", "for example [0s, 1s, 10s, 1min]; the last one stays"},
+	{"a back-off whose list has no waits", `
+load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3, backoff: [1s, §soon]}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, `"soon" is no wait`, "the last one stays"},
+	{"a back-off that goes back", `
+load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3, backoff: [§-1s]}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, `"-1s" is no wait`, "the last one stays"},
 	{"workers of a broker that have nothing to do", `
 load: {l: {to: b/q, arrivals: poisson(5/s)}}
 brokers: {b: {§capacity: {workers: 2}, queues: {q: {}}}}

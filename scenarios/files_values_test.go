@@ -219,7 +219,7 @@ func (g *generator) form(e *entry) string {
 		return g.pick("[timeout]", "[timeout, rejected, error]", "[expired, lost, refused]")
 	case "back-off":
 		if g.IntN(2) == 0 {
-			return g.pick("20ms", "exp(30ms)", `"linear(10ms, max=1s)"`, "decorrelated(10ms)")
+			return g.pick("20ms", "exp(30ms)", "[10ms, 0s, 1min]", `"linear(10ms, max=1s)"`, "decorrelated(10ms)")
 		}
 		args := []string{"10ms"}
 		for i := range inner().entries {

@@ -174,6 +174,41 @@ designs:
   ibm-mq: {load: {fits: {size: 4194304B}, larger: {size: 4194305B}}, brokers: {b: {queues: {q: {use: ibm-mq-9.4}}}}}
   msmq: {load: {fits: {size: 4MiB}, larger: {size: 4194305B}}, brokers: {b: {queues: {q: {use: msmq/queue}}}}}
 ` + expects("sqs jetstream sns service-bus event-grid pubsub rabbitmq-3 rabbitmq-4 kafka ibm-mq msmq", "load.fits.completed == 1", "load.larger.failed.too_large == 1")},
+	// Tried at 0 s, 10 s, 40 s, 100 s, 400 s, 1,000 s, 2,800 s, 6,400 s, and each hour from there: 30 times until 23 h 46 min 40 s.
+	{"event grid: thirty attempts, by its schedule", `
+run: {duration: 30h}
+load: {l: {to: b/t, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+services: {w: {consumes: {b/t: h}, on: {h: [fail]}}}
+brokers: {b: {queues: {dead: {}}, topics: {t: {use: event-grid/topic, subscriptions: {w: {use: event-grid/webhook, dead_letter: dead}}}}}}
+expect: ["queue.b/t/w.delivered == 30", "queue.b/t/w.dead_lettered == 1", "load.l.failed.latency.max within 0.001% of 6400s + 22 * 3600s"]
+`},
+	// 400 and 413 are what its handler knows will never work.
+	{"event grid: what is a bad request is a dead letter at once", `
+run: {duration: 30h}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 10, deadline: none, confirm: w/h, attributes: {status: [ok, bad]}}}
+services: {w: {consumes: {b/q: h}, on: {h: [{nack: drop, when: status == bad}]}}}
+brokers: {b: {queues: {q: {use: event-grid/webhook, dead_letter: dead}, dead: {}}}}
+expect: ["queue.b/q.delivered == 10", "queue.b/q.redelivered == 0", "queue.b/q.dead_lettered + load.l.completed == 10", "queue.b/q.dead_lettered between 1 and 9", "load.l.failed.latency.max == 0s"]
+`},
+	// 3 at once, 2 a second apart, 10 that grow from 1 s to 20 s, 100,000 of 20 s: 23 days and 3.5 hours.
+	{"sns: to a queue or a function 100,015 retries over 23 days", `
+run: {duration: 600h}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
+brokers: {b: {queues: {q: {use: sns/queue, dead_letter: dead}, dead: {}}}}
+expect: ["queue.b/q.delivered == 100016", "queue.b/q.dead_lettered == 1", "load.l.failed.latency.max within 0.001% of 2s + 68.107s + 100000 * 20s"]
+`},
+	// A hundred at once, each confirmed after 20 ms: 32, 64, 96 and the last four.
+	{"rabbitmq quorum: 32 messages of a publisher are unconfirmed", `
+run: {duration: 10s}
+load: {l: {to: p/h, arrivals: {constant: 1/s, batch: 100}, count: 100, confirm: w/h}}
+links: {p -> b: {latency: 10ms}}
+services:
+  p: {workers: 1000, on: {h: [{publish: b/q, use: rabbitmq-4.2/quorum-publisher}, reply]}}
+  w: {workers: 1000, consumes: {b/q: h}, on: {h: []}}
+brokers: {b: {queues: {q: {use: rabbitmq-4.2/quorum, dead_letter: dead}, dead: {use: rabbitmq-4.2/quorum}}}}
+expect: ["bulkhead.p->b.held.max == 32", "bulkhead.p->b.waiting.max == 68", "load.l.completed == 100", "load.l.accepted.latency.max == 80ms"]
+`},
 	{"nginx takes a body of 1 MiB, and a grpc server a message of 4 MiB", `
 run: {duration: 10s}
 load:
@@ -184,6 +219,89 @@ designs:
   nginx: {services: {w: {use: nginx/body}}}
   grpc: {services: {w: {use: grpc/server}}, load: {fits: {size: 4MiB}, larger: {size: 4194305B}}}
 ` + expects("nginx grpc", "load.fits.completed == 1", "load.larger.failed.too_large == 1", "load.larger.attempts == 1", "service.w.completed == 1")},
+}
+
+// promisesOfStreams are those of the page of RabbitMQ's streams, sentence by sentence.
+var promisesOfStreams = []promise{
+	{"rabbitmq stream: consumers read the same messages, as many times as they want", `
+run: {duration: 30s}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 10s}}
+services:
+  a: {workers: 9, consumes: {b/t: h}, on: {h: []}}
+  z: {workers: 9, consumes: {b/t: h}, on: {h: []}}
+brokers: {b: {topics: {t: {use: rabbitmq-4.2/stream, subscriptions: {a: {}, z: {replay: {at: 20s, from: start}}}}}}}
+expect: ["service.a.completed == 100", "service.z.completed == 200", "retention.b/t.deleted == 0", "retention.b/t.records.final == 100"]
+`},
+	{"rabbitmq stream: without a retention all is kept", `
+run: {duration: 1000h, drain: none}
+load: {l: {to: b/t, arrivals: constant(1/h)}}
+services: {w: {consumes: {b/t: h}, on: {h: []}}}
+brokers: {b: {topics: {t: {use: rabbitmq-4.2/stream}}}}
+expect: ["retention.b/t.deleted == 0", "retention.b/t.records.final within 1 of 1000"]
+`},
+	// By age a week of 42 days, by size a hundred of a thousand; both, whichever is less.
+	{"rabbitmq stream: the oldest are deleted by age, by size, or by both", `
+run: {duration: 1000h, drain: none}
+load: {l: {to: b/t, arrivals: constant(1/h), size: 1kB}}
+services: {w: {consumes: {b/t: h}, on: {h: []}}}
+brokers: {b: {topics: {t: {use: rabbitmq-4.2/stream}}}}
+designs:
+  age: {brokers: {b: {topics: {t: {keep: {for: 168h}}}}}}
+  size: {brokers: {b: {topics: {t: {keep: {for: none, size: 100kB}}}}}}
+  both: {brokers: {b: {topics: {t: {keep: {for: 168h, size: 100kB}}}}}}
+expect: ["age: retention.b/t.records.final within 1 of 168", "size: retention.b/t.records.final == 100", "both: retention.b/t.records.final == 100", "size: retention.b/t.deleted within 1 of 900"]
+`},
+	// The consumer comes after 10 s, when a hundred are there.
+	{"rabbitmq stream: a consumer that says nothing begins behind the newest message", `
+run: {duration: 30s}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 20s}}
+services: {w: {workers: 9, consumes: {b/t: {handler: h, prefetch: 0}}, on: {h: []}}}
+brokers: {b: {topics: {t: {use: rabbitmq-4.2/stream}}}}
+faults: [{at: 10s, set: {service.w.consumes.b/t.prefetch: 9}}]
+designs: {next: {}, first: {brokers: {b: {topics: {t: {group: {begin: start}}}}}}}
+expect: ["next: service.w.completed within 1 of 100", "first: service.w.completed == 200"]
+`},
+	{"rabbitmq stream: of several consumers of one name one is active, and another takes over", `
+run: {duration: 60s}
+load: {l: {to: b/t, arrivals: constant(20/s), stop: 40s}}
+services: {w: {instances: 3, workers: 5, consumes: {b/t: h}, on: {h: [work: 10ms]}}}
+brokers: {b: {topics: {t: {use: rabbitmq-4.2/stream}}}}
+designs: {calm: {}, crash: {faults: [{at: 10s, for: 5min, crash: w, instance: 1}, {at: 15s, for: 5min, crash: w, instance: 2}]}}
+expect: ["calm: service.w.busy.max == 1", "calm: service.w.out_of_order == 0", "crash: load.l.completed == 800", "crash: service.w.out_of_order == 0"]
+`},
+	{"rabbitmq super stream: a partition has one active consumer, in its order", `
+run: {duration: 60s}
+load: {l: {to: b/t, arrivals: poisson(100/s), stop: 40s, attributes: {customer: "integer(1, 100)"}}}
+services: {w: {instances: 4, workers: 5, consumes: {b/t: h}, on: {h: [work: 10ms]}}}
+brokers: {b: {topics: {t: {use: rabbitmq-4.2/stream, partitions: 3, key: customer}}}}
+expect: ["service.w.busy.max == 3", "service.w.out_of_order == 0", "load.l.completed == load.l.offered"]
+`},
+	// The follower has it after 50 ms, and the leader hears of that.
+	{"rabbitmq stream: a confirmed message has a majority of the replicas, and outlives its leader", `
+run: {duration: 60s}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 30s, confirm: w/h, retry: {attempts: unlimited, backoff: 1s}}}
+services: {w: {workers: 9, consumes: {b/t: h}, on: {h: []}}}
+brokers: {b: {use: rabbitmq-4.2/quorum-cluster, replicas: {nodes: 3, acks: majority, lag: 50ms, failover: 1s}, topics: {t: {use: rabbitmq-4.2/stream}}}}
+faults: [{at: 10.02s, for: 20s, host_crash: b}]
+expect: ["load.l.accepted.latency.p50 >= 50ms", "load.l.completed == 300", "load.l.failed == 0"]
+`},
+	// Written back each 30 s: a server that dies leaves all to the page cache, a machine what is not on disk.
+	{"rabbitmq stream: nothing is flushed but by the operating system", `
+run: {duration: 2min}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 45s}}
+brokers: {b: {topics: {t: {use: rabbitmq-4.2/stream, subscriptions: {s: {}}}}}}
+designs:
+  server: {faults: [{at: 45.5s, for: 1s, crash: b}]}
+  machine: {faults: [{at: 45.5s, for: 1s, host_crash: b}]}
+expect: ["server: retention.b/t.records.final == 450", "machine: retention.b/t.records.final within 1 of 300", "machine: load.l.failed == 0"]
+`},
+	{"rabbitmq stream: no poison message handling, and no dead letters", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/t, arrivals: constant(1/s), count: 2}}
+services: {w: {consumes: {b/t: h}, on: {h: [work: 9ms, fail]}}}
+brokers: {b: {queues: {dead: {}}, topics: {t: {use: rabbitmq-4.2/stream, dead_letter: dead}}}}
+expect: ["queue.b/t/w.delivered > 500", "queue.b/t/w.dead_lettered == 0"]
+`},
 }
 
 // expects are the same expectations of several designs.

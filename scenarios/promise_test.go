@@ -542,7 +542,7 @@ expect: ["load.l.failed.timeout == load.l.offered", "load.l.failed.latency.max =
 }
 
 func TestPromises(t *testing.T) {
-	for _, p := range slices.Concat(promises, promisesOfLogs, promisesOfRest) {
+	for _, p := range slices.Concat(promises, promisesOfLogs, promisesOfRest, promisesOfStreams) {
 		t.Run(p.name, func(t *testing.T) { holds(t, p.text) })
 	}
 }

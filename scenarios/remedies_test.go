@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -148,7 +149,7 @@ func TestBackoffs(t *testing.T) {
 version: 1
 name: one
 run: {duration: 10s}
-load: {x: {to: s/h, arrivals: poisson(%d/s), deadline: none, timeout: none, retry: {attempts: 6, backoff: %q, jitter: %s}}}
+load: {x: {to: s/h, arrivals: poisson(%d/s), deadline: none, timeout: none, retry: {attempts: 6, backoff: %s, jitter: %s}}}
 services: {s: {workers: unlimited, errors: 100%%, on: {h: [reply]}}}
 `
 	for _, c := range []struct {
@@ -163,14 +164,25 @@ services: {s: {workers: unlimited, errors: 100%%, on: {h: [reply]}}}
 		{"linear(100ms)", "full", 0.75, 0.1 * math.Sqrt(55./12)},
 		{"100ms", "equal", 0.375, 0.05 * math.Sqrt(5./12)},
 		{"exp(100ms)", "none", 0.5, 0.1 * math.Sqrt(5)},
+		{"[0s, 0s, 1s, 500ms]", "none", 1 + 2*0.5, 0}, // the last stays
+		{"[1s, 2s, 3s, 4s, 5s, 6s]", "none", 1 + 2 + 3 + 4 + 5, 0},
+		{"[1s, 2s]", "equal", 0.75 * (1 + 4*2), 0.5 * math.Sqrt((1+4*4)/12.)},
 	} {
-		r := audited.Start(t, text, 100, c.backoff, c.jitter)
+		r := audited.Start(t, text, 100, quoted(c.backoff), c.jitter)
 		audited.Until(t, r, 10*time.Second, 10)
 		n := audited.Value(t, r, "load.x.failed")
 		if got := audited.Value(t, r, "load.x.failed.latency.mean"); math.Abs(got-c.sum) > 1e-9+4*c.deviation/math.Sqrt(n) {
 			t.Errorf("%s, jitter %s: %v s, want %v", c.backoff, c.jitter, got, c.sum)
 		}
 	}
+}
+
+// quoted is a back-off as a scenario has it: an expression, or a list.
+func quoted(backoff string) string {
+	if strings.HasPrefix(backoff, "[") {
+		return backoff
+	}
+	return strconv.Quote(backoff)
 }
 
 // TestElse: what fails with probability p is degraded by so much and complete all the same;

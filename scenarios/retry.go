@@ -18,13 +18,46 @@ import (
 var backoffForm = form{
 	func(l *language, f *spec.Field) *kind {
 		return &kind{name: "back-off", example: "exponential(100ms, max=10s)", object: l.object(f.Inner),
-			doc:    "how long to wait before the k-th retry: a duration or a distribution such as `1s` or `exp(2s)`, the same each time; " + schedules() + "each may have `max=10s`",
-			schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }}
+			doc: "how long to wait before the k-th retry: a duration or a distribution such as `1s` or `exp(2s)`, the same each time; " + schedules() + "each may have `max=10s`; or a list of waits, `[10s, 30s, 1min]`, the last of which stays",
+			schema: func() *jsonschema.Schema {
+				return anyOf(&jsonschema.Schema{Type: "string"}, &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}})
+			}}
 	},
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+		p := owner.(*design.Retry)
+		if n.Shape == yamltree.List {
+			return r.waits(n, p)
+		}
 		text, ok := r.text(n, e.kind)
-		return ok && r.backoff(n, text, r.lang.object(e.Inner), owner.(*design.Retry))
+		return ok && r.backoff(n, text, r.lang.object(e.Inner), p)
 	},
+}
+
+// mostWaits bounds a back-off that is a list.
+const mostWaits = 1000
+
+// waits reads a back-off that is a list.
+func (r *reader) waits(n *yamltree.Node, p *design.Retry) bool {
+	const such = "for example [0s, 1s, 10s, 1min]; the last one stays"
+	if len(n.Items) == 0 || len(n.Items) > mostWaits {
+		r.at(n, such, "a list has 1 to %d waits, not %d", mostWaits, len(n.Items))
+		return false
+	}
+	waits := make([]float64, len(n.Items))
+	for i, item := range n.Items {
+		if item.Shape != yamltree.Scalar {
+			r.at(item, such, "expected a wait, found %s", found(item))
+			return false
+		}
+		d, err := draw.ParseDuration(item.Text)
+		if err != nil || d < 0 || d > design.MaxTime {
+			r.at(item, such, "%s is no wait", design.Quoted(item.Text))
+			return false
+		}
+		waits[i] = d.Seconds()
+	}
+	p.Backoff, p.Base = backoff.List(waits...), draw.Const(1)
+	return true
 }
 
 // schedules says what each back-off with a name does.

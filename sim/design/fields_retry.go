@@ -45,15 +45,18 @@ var jitterField = spec.Field{Key: "jitter", Kind: spec.Word, Words: []string{"no
 	Doc: "spreads a wait w at random: `full` over 0 to w, `equal` over w/2 to w, `fifth` over 0.8 w to 1.2 w (the ±20 % of gRPC and Kafka)",
 	At:  spec.Enum(func(p *Retry) *Jitter { return &p.Jitter })}
 
+// grows reports whether a back-off follows from its base.
+func grows(p *Retry) bool { return !p.Backoff.Listed() }
+
 // backoffTable has the arguments of a back-off; the schedule is its name.
 var backoffTable = spec.New(spec.Table{
 	Name: "back-off", Doc: "the arguments of `linear(100ms, max=10s)`, `exponential(100ms, factor=2, max=10s)` and `decorrelated(100ms, max=10s)`",
 	Fields: []spec.Field{
 		{Path: "backoff", Kind: spec.TimeDist, Rank: 18, Live: true, Doc: "wait before the first retry, from which the schedule grows",
-			At: spec.At(func(p *Retry) *draw.Dist { return &p.Base })},
+			At: spec.At(func(p *Retry) *draw.Dist { return &p.Base }), Where: spec.When(grows)},
 		{Key: "factor", Kind: spec.Number, Min: 1, Max: 1e6, Default: spec.Of(2), Live: true, Doc: "growth of an exponential back-off",
-			At: spec.At(func(p *Retry) *float64 { return &p.Factor })},
+			At: spec.At(func(p *Retry) *float64 { return &p.Factor }), Where: spec.When(grows)},
 		{Key: "max", Path: "cap", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Never, Live: true, Doc: "longest wait before a retry",
-			At: spec.At(func(p *Retry) *time.Duration { return &p.Cap })},
+			At: spec.At(func(p *Retry) *time.Duration { return &p.Cap }), Where: spec.When(grows)},
 	},
 })

@@ -97,7 +97,7 @@ const (
 type Retry struct {
 	Attempts int               // in all; 0 means 1; Unlimited
 	Backoff  *backoff.Schedule // nil: constant
-	Base     draw.Dist         // seconds
+	Base     draw.Dist         // seconds; of a back-off that is a list, anything but 0
 	Factor   float64           // Exponential; 0 means 2
 	Cap      time.Duration     // 0 means none
 	Jitter   Jitter

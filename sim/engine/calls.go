@@ -345,7 +345,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 		if k == 1 {
 			s.Previous = base
 		}
-		w = p.backoff.Wait(s)
+		w = p.backoff.After(s)
 	}
 	if p.cap > 0 {
 		w = min(w, p.cap)

@@ -62,7 +62,7 @@ func (g *designer) retry(name string) design.Retry {
 	}
 	return design.Retry{
 		Attempts: rapid.IntRange(2, 4).Draw(g.t, name+" attempts"),
-		Backoff:  rapid.SampledFrom(append(backoff.All, nil)).Draw(g.t, name+" kind"),
+		Backoff:  rapid.SampledFrom(append(backoff.All, nil, backoff.List(0, 0.005, 0.02))).Draw(g.t, name+" kind"),
 		Base:     draw.Const(float64(rapid.IntRange(0, 20).Draw(g.t, name+" base")) / 1000),
 		Jitter:   design.Jitter(rapid.IntRange(0, 3).Draw(g.t, name+" jitter")),
 		Another:  g.chance(name+" another", 0.5),

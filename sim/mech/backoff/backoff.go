@@ -5,6 +5,7 @@
 //	Linear        k·b
 //	Exponential   b·f^(k-1)
 //	Decorrelated  uniform(b, 3·previous), previous starting at b
+//	List          the k-th of a list, and the last of it for ever
 //
 // A new one is a value, its place in All, and a case of the tests of retries.
 package backoff
@@ -19,6 +20,21 @@ type Schedule struct {
 	Doc       string   // what it does, after Word(100ms)
 	Remembers bool     // each wait follows from the one before
 	Wait      func(s Step) float64
+	Waits     []float64 // of a list, in seconds; it has none of the others
+}
+
+// List is a schedule that names its waits, in seconds.
+func List(waits ...float64) *Schedule { return &Schedule{Waits: waits} }
+
+// Listed reports whether the schedule is a list.
+func (s *Schedule) Listed() bool { return s != nil && s.Waits != nil }
+
+// After is the wait that a step makes.
+func (s *Schedule) After(step Step) float64 {
+	if s.Waits != nil {
+		return s.Waits[min(int(step.K), len(s.Waits))-1]
+	}
+	return s.Wait(step)
 }
 
 // Step is what the k-th wait is made of, in seconds.
