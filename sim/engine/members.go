@@ -129,6 +129,23 @@ func (r *Run) processGone(ii int32) {
 	}
 }
 
+// leaveGroups lets the consumers of an instance that goes leave their groups in order: what
+// they have done is committed, and nobody has to miss them.
+func (r *Run) leaveGroups(ii int32) {
+	if len(r.groups) == 0 {
+		return
+	}
+	for ci := r.instances[ii].consumers.head; ci != none; ci = r.consumers[ci].beside {
+		c := &r.consumers[ci]
+		if !c.log || !r.members[ci].joined || !r.conns[c.conn].client || !r.conns[c.conn].broker || !r.passable(r.prog.conns[c.conn].links[toBroker]) {
+			continue
+		}
+		r.commitAll(ci)
+		r.dismiss(ci)
+		r.rebalance(r.members[ci].group)
+	}
+}
+
 // reopened goes on with a consumer of a log whose connection is open again: it says what
 // it has done meanwhile, and asks for what did not come through to it.
 func (r *Run) reopened(ci int32) {

@@ -174,6 +174,10 @@ func (r *Run) resetArrived(c int32) {
 		r.closeAtBroker(c)
 	case k.client && !k.broker && !r.away(r.prog.conns[c].inst):
 		r.closeAtClient(c)
+	case k.client && k.broker: // nothing is closed: what one that leaves has sent has arrived
+		if ii := r.prog.conns[c].inst; ii != none && r.instances[ii].watched&watchLast != 0 && r.instances[ii].tasks == 0 {
+			r.isDone(ii)
+		}
 	}
 }
 

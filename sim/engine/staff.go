@@ -79,6 +79,7 @@ func (r *Run) sendAway(ii int32) {
 	d.down++
 	r.staffed(ii, -1)
 	r.rerate(ii)
+	r.leaveGroups(ii)
 	r.clientDown(ii, false)
 	r.forgetFetchers(ii)
 	r.loseGathered(ii)
@@ -194,7 +195,7 @@ func (r *Run) stops(ii int32) {
 // retire sends an instance away that leaves and has nothing left to do.
 func (r *Run) retire(ii int32) bool {
 	d := &r.instances[ii]
-	if d.tasks > 0 || d.down > 0 {
+	if d.tasks > 0 || d.down > 0 || r.hasSent(ii) {
 		return false
 	}
 	d.watched &^= watchLast
@@ -203,6 +204,23 @@ func (r *Run) retire(ii int32) bool {
 	r.setStage(ii, stageAway)
 	r.sendAway(ii)
 	return true
+}
+
+// hasSent reports whether something that an instance has sent to a broker is under way: an
+// acknowledgement, or a message. It is done when that has arrived.
+func (r *Run) hasSent(ii int32) bool {
+	for _, c := range r.connsOfInstance(ii) {
+		k := &r.conns[c]
+		w := &k.ways[toBroker]
+		at := max(w.last, w.sent+max(0, r.prog.wires[r.prog.conns[c].links[toBroker]].constant))
+		if k.client && k.broker && at > r.now {
+			if k.reset == 0 {
+				r.resetAt(c, at)
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // lastLeft sends an instance away that nothing scales.

@@ -57,3 +57,39 @@ func TestInstancesByHand(t *testing.T) {
 		}
 	}
 }
+
+// One of two consumers is taken away at 1 s, in the middle of work of 2 s, 10 ms from its
+// broker: it has messages from 20 ms on, is done with them at 2.02 s and goes when its
+// acknowledgement has arrived, so that nothing is done twice. The other ends two more, at
+// 4.04 s and 6.06 s. Members of a group leave it in order: nobody waits for their session, and
+// what is not committed yet is committed with that.
+func TestInstanceLeavesInOrder(t *testing.T) {
+	queue, group, twoSeconds := toTopic0, toTopic0, work(2*time.Second)
+	queue.Entry = "q"
+	for name, c := range map[string]struct {
+		to      design.Target
+		brokers []design.Broker
+		service design.Service
+	}{
+		"queue":                    {queue, bus(design.Queue{}), eater("s", design.Consume{}, twoSeconds)},
+		"group":                    {group, logBus(2, "", design.Group{}), logEater("s", design.Consume{}, twoSeconds)},
+		"group that commits later": {group, logBus(2, "", design.Group{Commit: time.Hour}), logEater("s", design.Consume{}, twoSeconds)},
+	} {
+		l := burst(4, 0)
+		l.To, c.service.Instances = c.to, 2
+		d := &design.Design{
+			Loads: []design.Load{l}, Services: []design.Service{c.service}, Brokers: c.brokers,
+			Default: design.LinkParams{Latency: constant(10 * milli)},
+		}
+		r := start(t, d, Config{Duration: 20 * time.Second, Changes: []design.Change{{At: time.Second, Path: "service.s.instances", Value: "1"}}})
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(name, err)
+			}
+		}
+		wants{"load.l.completed": 4, "load.l.confirmed.latency.max": 6.06, "service.s.duplicates": 0}.check(t, r)
+		if c.to == group {
+			wants{"group.bus/t/s.rebalances": 1, "group.bus/t/s.members.final": 1, "queue.bus/t/s.redelivered": 0}.check(t, r)
+		}
+	}
+}
