@@ -87,7 +87,7 @@ func (c *checker) end(name string, i int, kind elementKind) {
 func (c *checker) fresh(seen map[string]bool, path, name, what string) {
 	c.name(path, name, what)
 	if seen[name] && name != "" {
-		c.fail(path, "", "there is already a %s of this name", spell.Noun(what))
+		c.fail(path, "give one of them another name", "there is already a %s of this name", spell.Noun(what))
 		c.broken = true
 	}
 	seen[name] = true

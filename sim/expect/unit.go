@@ -169,5 +169,8 @@ func misfit(n *node, verb string, a dim, joint string, b dim) *Error {
 			hint = "write a unit, such as 2MB/s"
 		}
 	}
+	if hint == "" {
+		hint = "both sides have the same unit"
+	}
 	return mistake(n.at, hint, "cannot %s %v %s %v", verb, a, joint, b)
 }
