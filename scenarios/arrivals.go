@@ -206,7 +206,7 @@ func unquote(text string) (string, bool) {
 func (r *reader) times(n *yamltree.Node, base int, q dataQuery) ([]int64, bool) {
 	c, err := r.data.load(q)
 	if err != nil {
-		r.within(n, base, "", "cannot read %q: %s", q.Name, spell.Said(err))
+		r.within(n, base, "the file lies in the folder of the scenario or below it, with one number a line, or a column that is named", "cannot read %q: %s", q.Name, spell.Said(err))
 		return nil, false
 	}
 	return c.times, true

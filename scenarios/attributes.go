@@ -103,7 +103,7 @@ func (r *reader) words(n *yamltree.Node, a *design.Attribute, names []*yamltree.
 			r.at(w, "words are written like names, or are names with dots between them; numbers as a distribution: discrete(1: 90, 5: 10)", "%q is no word", w.Text)
 			return false
 		case slices.Contains(a.Words, w.Text):
-			r.at(w, "", "the word %s stands there twice", w.Text)
+			r.at(w, "leave out one of them", "the word %s stands there twice", w.Text)
 			return false
 		}
 		a.Words = append(a.Words, w.Text)
@@ -135,7 +135,7 @@ func (r *reader) attributeDist(n *yamltree.Node, a *design.Attribute) bool {
 			return true
 		}
 	}
-	r.exprMistake(n, 0, first)
+	r.exprMistake(n, 0, first, "integer(1, 5)")
 	return false
 }
 
@@ -150,7 +150,7 @@ var conditionForm = form{fixed(conditionKind), func(r *reader, n *yamltree.Node,
 	}
 	c, err := design.ParseCondition(text)
 	if err != nil {
-		r.exprMistake(n, 0, err)
+		r.exprMistake(n, 0, err, conditionKind.example)
 		return false
 	}
 	if at := e.At(owner).(*design.Condition); at != nil {

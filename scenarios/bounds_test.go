@@ -117,3 +117,47 @@ func TestFindingsAreLinear(t *testing.T) {
 		t.Errorf("took %v", took)
 	}
 }
+
+// Files that mean harm, or are broken as files are: a place and a way on, at once.
+func TestHostileFiles(t *testing.T) {
+	const head, load, services = "version: 1\nname: x\nrun: {duration: 10s}\n", "load: {l: {to: s/h, arrivals: poisson(10/s)}}\n", "services: {s: {on: {h: [work: 1ms]}}}\n"
+	deep := func(n int, open, in, end string) string { return strings.Repeat(open, n) + in + strings.Repeat(end, n) }
+	var bomb strings.Builder
+	bomb.WriteString("a: &a [x, x, x, x, x, x, x, x, x]\n")
+	for c := 'b'; c < 'k'; c++ {
+		fmt.Fprintf(&bomb, "%[1]c: &%[1]c [%[2]s]\n", c, strings.Repeat("*"+string(c-1)+", ", 9))
+	}
+	for name, text := range map[string]string{
+		"nothing": "", "a number": "42\n", "a list": "- 1\n", "nulls": "version: ~\nname:\nrun:\nload:\n", "words": "version: yes\nname: on\nrun: true\nload: off\n",
+		"carriage returns": strings.ReplaceAll(head+load+services, "\n", "\r"), "zero bytes": head + load + services + "\x00", "no UTF-8": head + "title: \xff\xfe\n", "tabs": head + "load:\n\tl: {to: s/h}\n",
+		"two documents": head + load + services + "---\n" + head, "keys twice": head + load + services + services, "aliases of aliases": bomb.String() + head + load + services, "an alias of itself": head + load + "services: &s {s: *s}\n",
+		"tags": head + load + "services: !!python/object:os.system {s: {}}\n", "merged keys": head + load + "services: {s: {<<: {workers: 2}}}\n",
+		"deep steps": head + load + "services: {s: {on: {h: " + deep(5000, "[{repeat: 2, do: ", "[work: 1ms]", "}]") + "}}}\n", "deep mappings": head + "x: " + deep(100_000, "{a: ", "1", "}") + "\n", "deep lists": head + "x: " + strings.Repeat("[", 100_000) + "\n",
+		"a deep expression": head + load + "services: {s: {on: {h: [work: \"" + deep(600, "max(", "1ms", ")") + "\"]}}}\n", "a deep condition": head + load + "services: {s: {on: {h: [{work: 1ms, when: \"" + deep(50_000, "(", "a == b", ")") + "\"}]}}}\n",
+		"not not not": head + load + "services: {s: {on: {h: [{work: 1ms, when: \"" + strings.Repeat("not ", 50_000) + "redelivered\"}]}}}\n", "keys": head + load + "services: {s: {" + strings.Repeat("k: 1, ", 100_000) + "}}\n",
+		"no number": head + "load: {l: {to: s/h, arrivals: poisson(.nan)}}\n" + services, "NaN": head + "load: {l: {to: s/h, arrivals: poisson(NaN/s)}}\n" + services, "infinity": head + "load: {l: {to: s/h, arrivals: poisson(inf/s)}}\n" + services,
+		"1e400": head + "load: {l: {to: s/h, arrivals: poisson(1e400/s)}}\n" + services, "a long run": "version: 1\nname: x\nrun: {duration: 1e300s}\n" + load + services, "a run backwards": "version: 1\nname: x\nrun: {duration: -10s}\n" + load + services,
+		"workers below 0": head + load + "services: {s: {workers: -5, on: {h: [work: -1ms]}}}\n", "workers beyond": head + load + "services: {s: {workers: 99999999999999999999999999, on: {h: [work: 1ms]}}}\n", "half a worker": head + load + "services: {s: {workers: 1.5, on: {h: [work: 1ms]}}}\n",
+		"hexadecimal": head + load + "services: {s: {workers: 0x1F, on: {h: [work: 1ms]}}}\n", "minutes": head + load + "services: {s: {on: {h: [work: 1:30]}}}\n", "a large batch": head + "load: {l: {to: s/h, arrivals: {poisson: 10/s, batch: 1e18}}}\n" + services,
+		"a file above": head + "load: {l: {to: s/h, arrivals: {trace: ../../../etc/passwd}}}\n" + services, "a device": head + "load: {l: {to: s/h, arrivals: {trace: /dev/zero}}}\n" + services,
+		"Zipf": head + "load: {l: {to: s/h, arrivals: poisson(10/s), attributes: {a: 'zipf(1000000001, 1)'}}}\n" + services, "a steep Zipf": head + "load: {l: {to: s/h, arrivals: poisson(10/s), attributes: {a: 'zipf(1e9, 1e308)'}}}\n" + services,
+		"a name": head + load + "services: {\"s\\u202ex\": {on: {h: [work: 1ms]}}, " + strings.Repeat("s", 100_000) + ": {}}\n", "expectations": head + load + services + "expect: ['x: load.l.completed > 1e999', 'x: load.l.completed == NaN', 'x: load.l.completed ? 1']\n",
+		"lists for words": head + load + services + "silence: " + deep(40, "[", "", "]") + "\n", "a circle": head + load + "services: {s: {workers: unlimited, on: {h: [call: s/h]}}}\n",
+	} {
+		began := processorTime(t)
+		_, err := Parse(nil, "x.yaml", []byte(text))
+		took := processorTime(t) - began
+		ds, ok := err.(yamltree.Diagnostics)
+		if !ok || len(ds) == 0 {
+			t.Errorf("%s: no mistake: %v", name, err)
+		}
+		for _, d := range ds {
+			if d.Line == 0 || d.Hint == "" {
+				t.Errorf("%s: no place or no way on: %v", name, d)
+			}
+		}
+		if took > 2*time.Second { // hundredths of one on an idle machine
+			t.Errorf("%s: took %v", name, took)
+		}
+	}
+}

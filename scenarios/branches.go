@@ -84,7 +84,7 @@ var choicesForm = form{
 			sum += w
 		}
 		if sum > 1+1e-9 {
-			r.at(n, "", "the probabilities add up to more than 100%%")
+			r.at(n, "a last item without p gets what is left; together they have 100%", "the probabilities add up to more than 100%%")
 			ok = false
 		}
 		return ok

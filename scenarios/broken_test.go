@@ -37,6 +37,9 @@ func TestBroken(t *testing.T) {
 				if d.Msg == "" || d.File != name {
 					t.Errorf("incomplete: %+v", d)
 				}
+				if d.Hint == "" {
+					t.Errorf("no way on: %v", d)
+				}
 				if c := d.Msg[0]; c >= 'A' && c <= 'Z' || strings.HasSuffix(d.Msg, ".") {
 					t.Errorf("not in house style: %s", d.Msg)
 				}

@@ -120,7 +120,7 @@ func (c *change) complete(r *reader) bool {
 	case c.kinds[0] == "set" && c.at.Get("to") == nil:
 		r.at(c.at, "for example to: 12", "set needs to")
 	case c.kinds[0] != "set" && c.at.Get("to") != nil:
-		r.at(c.at.Get("to"), "", "to belongs to set")
+		r.at(c.at.Get("to"), "leave it out", "to belongs to set")
 	default:
 		return true
 	}

@@ -81,7 +81,7 @@ func (r *reader) settings(n *yamltree.Node, s Settings) {
 	case s.WarmupShare > 0 && n.Get("duration") == nil:
 		r.at(n.Get("warmup"), "write a time, for example 1min", "a share of which duration? the run has none")
 	case s.Duration > 0 && s.Warmup >= s.Duration:
-		r.at(n.Get("warmup"), "", "the warm-up takes the whole run")
+		r.at(n.Get("warmup"), "for example 10%", "the warm-up takes the whole run")
 	}
 }
 

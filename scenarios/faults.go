@@ -229,12 +229,12 @@ func (f *fault) complete(r *reader) bool {
 		case c == class && c.Amount != "" && !given:
 			r.at(f.at, spell.Textf("for example %s: %s", c.Amount, c.Example), "%s needs %s", c.Word, c.Amount)
 		case c.Amount != class.Amount && given:
-			r.at(f.at.Get(c.Amount), "", "%s belongs to a fault with %s", c.Amount, c.Word)
+			r.at(f.at.Get(c.Amount), "leave it out", "%s belongs to a fault with %s", c.Amount, c.Word)
 		}
 	}
 	switch at := f.at.Get("instance"); {
 	case at != nil && f.Node == "":
-		r.at(at, "", "instance belongs to a fault of a service")
+		r.at(at, "leave it out", "instance belongs to a fault of a service")
 	case at != nil && (len(f.Others) > 0 || f.at.Get(f.kinds[0]) != nil && strings.Contains(f.at.Get(f.kinds[0]).Text, "#")):
 		r.at(at, "write pay#2 instead of instance: 2", "the instance stands in the name already, or there are several nodes")
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/sim/design"
+	"asynclab/sim/mech/all"
 	"asynclab/sim/spec"
 )
 
@@ -69,6 +71,16 @@ func (g *generator) fields(o *object, skip ...string) (parts []string) {
 	return parts
 }
 
+// onCalls are the keys of the mechanisms of calls, each with its colon.
+var onCalls = func() (keys []string) {
+	for _, m := range all.Mechanisms {
+		if m.Stands&design.OnCall != 0 {
+			keys = append(keys, m.Key+":")
+		}
+	}
+	return keys
+}()
+
 // mended adds what some values need beside them: most files should be valid.
 func mended(parts []string) []string {
 	has := func(begin string) bool {
@@ -90,9 +102,11 @@ func mended(parts []string) []string {
 	if has("every:") && has("period:") {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
 	}
-	if has("publish:") { // which has mechanisms if it confirms, and is not hedged
-		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "hedge:") || strings.HasPrefix(p, "failover:") })
-		if has("breaker:") || has("limit:") || has("bulkhead:") || has("budget:") || has("cache:") {
+	if has("publish:") { // which has mechanisms if it confirms, is not hedged, and has no answer
+		parts = slices.DeleteFunc(parts, func(p string) bool {
+			return strings.HasPrefix(p, "hedge:") || strings.HasPrefix(p, "failover:") || strings.HasPrefix(p, "cache:")
+		})
+		if slices.ContainsFunc(onCalls, has) {
 			parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "confirm:") }), "confirm: true")
 		}
 	}
@@ -124,7 +138,7 @@ func mended(parts []string) []string {
 	}
 	if has("send: m/") { // which nobody waits for
 		parts = slices.DeleteFunc(parts, func(p string) bool {
-			return slices.ContainsFunc([]string{"idempotent:", "breaker:", "limit:", "bulkhead:", "budget:", "cache:", "hedge:", "failover:"}, func(key string) bool { return strings.HasPrefix(p, key) })
+			return strings.HasPrefix(p, "idempotent:") || slices.ContainsFunc(onCalls, func(key string) bool { return strings.HasPrefix(p, key) })
 		})
 	}
 	if has("confirm: false") {

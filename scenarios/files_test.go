@@ -1,14 +1,18 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -31,12 +35,12 @@ func TestFiles(t *testing.T) {
 		*fileCount = 20
 	}
 	l := core()
-	valid, written := 0, map[*spec.Field]bool{}
+	valid, written, mistaken := 0, map[*spec.Field]bool{}, map[string]int{}
 	for i := range *fileCount {
 		seed := *fileSeed + uint64(i)
 		g := &generator{Rand: rand.New(rand.NewPCG(seed, 1)), lang: l, written: written}
 		text := g.document()
-		ran, err := runFile(text)
+		ran, wrong, err := runFile(text)
 		if err != nil {
 			name := fmt.Sprintf("%s/asynclab-file-%d.yaml", os.TempDir(), seed)
 			_ = os.WriteFile(name, []byte(text), 0o644)
@@ -44,11 +48,17 @@ func TestFiles(t *testing.T) {
 		}
 		if ran {
 			valid++
+		} else {
+			mistaken[wrong]++
 		}
 	}
 	t.Logf("%d of %d files are valid", valid, *fileCount)
+	most := slices.SortedFunc(maps.Keys(mistaken), func(a, b string) int { return cmp.Or(mistaken[b]-mistaken[a], strings.Compare(a, b)) })
+	for _, m := range most[:min(12, len(most))] {
+		t.Logf("%4d  begin with: %s", mistaken[m], m)
+	}
 	if valid < *fileCount/4 {
-		t.Errorf("only %d of %d files are valid", valid, *fileCount)
+		t.Errorf("only %d of %d files are valid: let the generator (value, mended) write what goes together; the most frequent mistakes are above", valid, *fileCount)
 	}
 	if *fileCount < 200 {
 		return
@@ -62,8 +72,9 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// runFile validates and runs a file; ran is false if it has mistakes.
-func runFile(text string) (ran bool, err error) {
+// runFile validates and runs a file; ran is false if it has mistakes, of which wrong is the
+// first.
+func runFile(text string) (ran bool, wrong string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
@@ -73,14 +84,14 @@ func runFile(text string) (ran bool, err error) {
 	if err != nil {
 		var ds yamltree.Diagnostics
 		if !errors.As(err, &ds) || len(ds) == 0 {
-			return false, fmt.Errorf("no diagnostics: %w", err)
+			return false, "", fmt.Errorf("no diagnostics: %w", err)
 		}
 		for _, d := range ds {
 			if d.Line == 0 || d.Msg == "" {
-				return false, fmt.Errorf("a mistake without a place: %v", d)
+				return false, "", fmt.Errorf("a mistake without a place: %v", d)
 			}
 		}
-		return false, nil
+		return false, ds[0].Msg, nil
 	}
 	settings := sim.Settings{Duration: s.Run.Duration, Warmup: s.Run.WarmupOf(s.Run.Duration), Completions: s.Run.Completions, Seed: s.Run.Seed,
 		Replications: 2, MaxEvents: 30_000, Changes: s.AllChanges(), Silence: s.Silence}
@@ -94,21 +105,21 @@ func runFile(text string) (ran bool, err error) {
 		r, err := sim.Run(context.Background(), s.Designs, settings, nil)
 		runtime.GOMAXPROCS(before)
 		if err != nil {
-			return true, fmt.Errorf("validate accepts it, run does not: %w", err)
+			return true, "", fmt.Errorf("validate accepts it, run does not: %w", err)
 		}
 		print := ""
 		for _, d := range r.Designs {
 			print += d.Fingerprint + " "
 			if err := plausible(&d); err != nil {
-				return true, err
+				return true, "", err
 			}
 		}
 		prints = append(prints, print)
 	}
 	if prints[0] != prints[1] {
-		return true, fmt.Errorf("fingerprints %v differ by the number of processors", prints)
+		return true, "", fmt.Errorf("fingerprints %v differ by the number of processors", prints)
 	}
-	return true, audit(s, settings)
+	return true, "", audit(s, settings)
 }
 
 // plausible holds what is so of every result.

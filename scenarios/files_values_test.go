@@ -251,8 +251,6 @@ func (g *generator) form(e *entry) string {
 			return func(p string) bool { return strings.HasPrefix(p, key+":") }
 		}
 		switch {
-		case e.Key == "breaker" && slices.ContainsFunc(parts, has("calls")):
-			parts = slices.DeleteFunc(parts, has("window"))
 		case e.Key == "scale":
 			for _, k := range []string{"min", "max", "interval", "down_window", "occupancy", "depth", "age"} {
 				parts = slices.DeleteFunc(parts, has(k))

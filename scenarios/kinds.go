@@ -31,21 +31,25 @@ func (r *reader) text(n *yamltree.Node, k *kind) (string, bool) {
 }
 
 // exprMistake reports an error of the expression parser at its position. base is the
-// offset of the expression in the node.
-func (r *reader) exprMistake(n *yamltree.Node, base int, err error) {
+// offset of the expression in the node, and example what could stand there.
+func (r *reader) exprMistake(n *yamltree.Node, base int, err error, example string) {
+	hint := spell.Textf("for example %s", example)
 	var e *draw.ExprError
-	if errors.As(err, &e) {
-		r.within(n, base+e.Offset, e.Advice(), "%s", e.Says())
+	if !errors.As(err, &e) {
+		r.at(n, hint, "%v", err)
 		return
 	}
-	r.at(n, "", "%v", err)
+	if e.Hint != "" {
+		hint = e.Advice()
+	}
+	r.within(n, base+e.Offset, hint, "%s", e.Says())
 }
 
 // quantity reads a number with its unit. base is the offset of the text in the node.
 func (r *reader) quantity(n *yamltree.Node, base int, text string, unit draw.Unit, k *kind) (float64, bool) {
 	q, err := draw.ParseQuantity(text)
 	if err != nil {
-		r.exprMistake(n, base, err)
+		r.exprMistake(n, base, err, k.example)
 		return 0, false
 	}
 	hint := spell.Textf("for example %s", k.example)
@@ -70,7 +74,7 @@ func (r *reader) quantity(n *yamltree.Node, base int, text string, unit draw.Uni
 		r.within(n, base, hint, "%s is not a finite number", text)
 		return 0, false
 	case q.Value < 0 && !k.below:
-		r.within(n, base, "", "%s is negative", text)
+		r.within(n, base, "values start at 0", "%s is negative", text)
 		return 0, false
 	}
 	return q.Value, true
@@ -317,13 +321,13 @@ func (r *reader) number(e *entry, n *yamltree.Node, base int, text string) (v sp
 	switch {
 	case !ok:
 	case e.Kind == spec.Count && v.Num != math.Floor(v.Num):
-		r.at(n, "", "expected a whole number, found %s", text)
+		r.at(n, spell.Textf("for example %s", strconv.Itoa(int(max(1, min(v.Num, 1e6))))), "expected a whole number, found %s", text)
 		ok = false
 	case e.Kind == spec.Bandwidth && v.Num == 0:
 		r.at(n, "to cut a link write a fault: {at: 0s, cut: …}", "a bandwidth must be greater than zero")
 		ok = false
 	case e.Kind == spec.Share && v.Num > 1:
-		r.within(n, base, "", "%s is more than 100%%", text)
+		r.within(n, base, "write at most 100%", "%s is more than 100%%", text)
 		ok = false
 	case e.Kind == spec.Rate && v.Num > e.Max:
 		r.within(n, base, spell.Textf("the highest rate is %s/s", rangeEnd(e.Max)), "%s is too high", text)
@@ -351,7 +355,14 @@ func (r *reader) dist(n *yamltree.Node, base int, text string, unit draw.Unit) (
 		return draw.Dist{}, false
 	}
 	if err != nil {
-		r.exprMistake(n, base, err)
+		example := countDistKind.example
+		switch unit {
+		case draw.Seconds:
+			example = timeDistKind.example
+		case draw.Bytes:
+			example = sizeDistKind.example
+		}
+		r.exprMistake(n, base, err, example)
 		return draw.Dist{}, false
 	}
 	return d, true

@@ -29,7 +29,7 @@ func (r *reader) entries(n *yamltree.Node, what string, visit func(key, val *yam
 		return true
 	}
 	if n.Shape != yamltree.Mapping {
-		r.at(n, "", "expected a mapping with names as keys (%s), found %s", what, n.Shape.Noun())
+		r.at(n, "write {NAME: …}, or one name per line", "expected a mapping with names as keys (%s), found %s", what, n.Shape.Noun())
 		return false
 	}
 	for _, p := range n.Pairs {

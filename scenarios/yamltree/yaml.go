@@ -176,7 +176,7 @@ func (r *Report) Plain(data []byte) bool {
 			r.At(p, "save the file as UTF-8", "not UTF-8 text")
 			return false
 		case c < ' ' && c != '\n' && c != '\t' && c != '\r', c == '\r' && (i+1 == len(data) || data[i+1] != '\n'), c == 0x7f, i > 0 && strings.ContainsRune(l.Never, c):
-			r.At(p, "", "the character U+%04X is not allowed", c)
+			r.At(p, "take it out; lines end with a line feed, before which a carriage return may stand", "the character U+%04X is not allowed", c)
 			return false
 		case strings.ContainsRune(l.Marks, c):
 			marks++
@@ -312,7 +312,7 @@ func (b builder) mapping(n *Node, content []*yaml.Node, flow bool) {
 		case v.Kind == yaml.AliasNode: // reported by build
 			continue
 		case k.Kind != yaml.ScalarNode:
-			b.At(key, "", "a key must be a word")
+			b.At(key, "one word, and a colon behind it", "a key must be a word")
 			continue
 		case k.Tag == "!!merge" || k.Anchor != "" || k.Style&yaml.TaggedStyle != 0:
 			b.At(key, b.language.Shared, "merge keys, anchors and tags are not part of the language")

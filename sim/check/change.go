@@ -142,7 +142,7 @@ func Heal(ch *design.Change, known map[string]time.Duration) error {
 	case ok && at <= ch.At:
 		return nil
 	case ok:
-		return design.Wrong(design.Heal, "", "the fault %s is injected only later", ch.Value)
+		return design.Wrong(design.Heal, "heal it later, or inject it sooner", "the fault %s is injected only later", ch.Value)
 	}
 	names := slices.Sorted(maps.Keys(known))
 	return design.Wrong(design.Heal, spell.HintText(ch.Value, "faults", names), "there is no fault %s then", design.Quoted(ch.Value))

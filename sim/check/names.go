@@ -12,12 +12,12 @@ func (c *checker) name(path, name, what string) {
 	bad := func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_", r)
 	}
-	hint := "use letters, digits, - and _"
+	hint := spell.Textf("use letters, digits, - and _")
 	switch at := strings.IndexFunc(name, bad); {
 	case name == "":
 		c.fail(path, "give it one", "the %s has no name", spell.Noun(what))
 	case len(name) > design.MaxName:
-		c.fail(path, "", "the name of the %s is longer than %d bytes", spell.Noun(what), design.MaxName)
+		c.fail(path, "take a shorter one", "the name of the %s is longer than %d bytes", spell.Noun(what), design.MaxName)
 	case strings.Contains(name, "->"):
 		c.fail(path, hint, "a name cannot contain \"->\", which stands for a connection")
 	case at >= 0:
@@ -87,7 +87,7 @@ func (c *checker) end(name string, i int, kind elementKind) {
 func (c *checker) fresh(seen map[string]bool, path, name, what string) {
 	c.name(path, name, what)
 	if seen[name] && name != "" {
-		c.fail(path, "", "there is already a %s of this name", spell.Noun(what))
+		c.fail(path, "give one of them another name", "there is already a %s of this name", spell.Noun(what))
 		c.broken = true
 	}
 	seen[name] = true

@@ -155,7 +155,7 @@ func (c *checker) totals() {
 		s := &c.d.Services[i]
 		if places += min(s.Slots(), design.MaxInstances); places > design.MaxPlaces {
 			c.at(kindService, i)
-			c.fail("service."+design.Named(s.Name, i)+"."+"instances", "fewer instances or services will do", "the most instances over all services is %d", design.MaxPlaces)
+			c.fail("service."+design.Named(s.Name, i), "fewer instances or services will do", "the most instances over all services is %d", design.MaxPlaces)
 			break
 		}
 	}

@@ -156,14 +156,14 @@ func (p *conditionParser) and(depth int) {
 func (p *conditionParser) not(depth int) {
 	switch {
 	case depth > MaxStepDepth:
-		p.wrong("", "nested more than %d deep", MaxStepDepth)
+		p.wrong("nothing needs so many parentheses", "nested more than %d deep", MaxStepDepth)
 	case p.next("not"):
 		p.not(depth + 1)
 		p.put(Term{Join: NotJoin})
 	case p.next("("):
 		p.or(depth + 1)
 		if p.err == nil && !p.next(")") {
-			p.wrong("", "a parenthesis is not closed")
+			p.wrong("close it with )", "a parenthesis is not closed")
 		}
 	default:
 		p.comparison()

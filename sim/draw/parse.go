@@ -398,7 +398,7 @@ func (b *builder) empirical(n *node) (Dist, *ExprError) {
 	}
 	samples, lerr := b.load(file)
 	if lerr != nil {
-		return Dist{}, Mistake(off, "", "cannot read %s: %s", quoted(file.Name), spell.Said(lerr))
+		return Dist{}, Mistake(off, "the file lies in the folder of the scenario or below it, with one number a line, or a column that is named", "cannot read %s: %s", quoted(file.Name), spell.Said(lerr))
 	}
 	d, err := FromSamples(samples)
 	if err != nil {

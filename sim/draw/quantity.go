@@ -175,7 +175,7 @@ func (u *unitSpec) value(number string, exponent, at int) (float64, *ExprError) 
 		v = float64(v*u.times) / u.per
 	}
 	if err != nil || math.IsInf(v, 0) {
-		return 0, &ExprError{Offset: at, Msg: "number out of range"}
+		return 0, &ExprError{Offset: at, Msg: "number out of range", Hint: "write a smaller number"}
 	}
 	if v == 0 && strings.ContainsAny(number, "123456789") {
 		return 0, &ExprError{Offset: at, Msg: "number out of range", Hint: "too small to be told from 0"}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 
 	"pgregory.net/rapid"
 )
@@ -71,6 +72,29 @@ func TestAdaptIsCompile(t *testing.T) {
 			t.Fatalf("the design was\n%s\nand is\n%s", before, after)
 		}
 	})
+}
+
+// A change before the first event leaves a connection of a constant delay what it is:
+// nothing is in transit that later messages would have to stay behind.
+func TestChangeBeforeTheFirstEvent(t *testing.T) {
+	d := &design.Design{
+		Loads:    []design.Load{{Name: "l", To: design.Target{Node: "b", Entry: "q"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 5}}},
+		Services: []design.Service{{Name: "s", Handlers: []design.Handler{{Name: "h"}}, Consumes: []design.Consume{{From: design.Target{Node: "b", Entry: "q"}, Handler: "h"}}}},
+		Brokers:  []design.Broker{{Name: "b", Queues: []design.Queue{{Name: "q"}}}},
+	}
+	d.Default.Latency = draw.Const(0.018)
+	first, err := Compile(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := first.NewRun(Config{Duration: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.become([]string{"link.default.down"}, func() { err = r.design.Set("link.default.down", "25%") })
+	if err != nil || !reflect.DeepEqual(r.prog.wires, first.wires) || first.wires[0].constant != 18_000_000 {
+		t.Errorf("%v: wires are\n%v\nand were\n%v", err, r.prog.wires, first.wires)
+	}
 }
 
 // printed are the tables of a program.

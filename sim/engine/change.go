@@ -349,7 +349,7 @@ func (r *Run) keepOrder(li int32, constant int64) {
 	}
 	for c := l.conn0; c < l.conn0+l.conns; c++ {
 		way := &r.conns[c].ways[r.dirOf(c, li)]
-		if constant > 0 {
+		if constant > 0 && r.now > 0 { // before the first event nothing is in transit
 			way.last = max(way.last, way.sent+constant)
 		}
 		if l.inOrder && way.last > r.now {

@@ -67,7 +67,7 @@ func lex(s string) ([]token, *Error) {
 				}
 			}
 			if t.text == "" {
-				return nil, mistake(i, "", "unexpected character %q", r)
+				return nil, mistake(i, "for example load.l.completed.ratio >= 99%", "unexpected character %q", r)
 			}
 		}
 		i += len(t.text)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 )
 
 // dim is the unit of an expression: powers of seconds and of bytes. Shares and
@@ -156,17 +157,17 @@ func (d dim) product(o dim, sign int16) dim {
 }
 
 func misfit(n *node, verb string, a dim, joint string, b dim) *Error {
-	hint := ""
+	hint := spell.Textf("both sides have the same unit")
 	if n.op == '#' && b.seconds == 0 && b.bytes == 0 {
 		switch a.unit() {
 		case draw.Seconds:
-			hint = "write a unit, such as 2s or 200ms"
+			hint = spell.Textf("write a unit, such as 2s or 200ms")
 		case draw.PerSecond:
-			hint = "write a unit, such as 50/s"
+			hint = spell.Textf("write a unit, such as 50/s")
 		case draw.Bytes:
-			hint = "write a unit, such as 2MB"
+			hint = spell.Textf("write a unit, such as 2MB")
 		case draw.BytesPerSecond:
-			hint = "write a unit, such as 2MB/s"
+			hint = spell.Textf("write a unit, such as 2MB/s")
 		}
 	}
 	return mistake(n.at, hint, "cannot %s %v %s %v", verb, a, joint, b)
