@@ -401,9 +401,9 @@ func (s *study) missing(f *Finding, load string, good []float64, hit, usual []bo
 	}
 	n := sumOf(good, hit)
 	if expected-n > max(sigmas*math.Sqrt(expected), leastFewer*expected, 5) {
-		per := func(x float64) string { return rate(x / (s.width * float64(ones(hit)))) }
-		f.add(fewer, per(n), load, per(expected))
-		f.shows(metric.Ref{Metric: through, Element: load}, n, expected)
+		per := func(x float64) float64 { return x / (s.width * float64(ones(hit))) }
+		f.add(fewer, rate(per(n)), load, rate(per(expected)))
+		f.shows(metric.Ref{Metric: through, Element: load}, per(n), per(expected))
 		f.Hurt += expected - n
 	}
 }

@@ -61,7 +61,7 @@ func growths(s *study, k *Kind) (all []Finding) {
 				f.show(metric.Ref{Metric: used, Element: u}, v)
 			}
 		}
-		if slots, un := s.slots(q), mean(s.series(unacked, q, metric.Mean), x); len(users) == 1 && un >= allPlaces*slots && !s.keyed(q) && !s.lossOn(q) {
+		if slots, un := s.slots(q), mean(s.series(unacked, q, metric.Mean), x); len(users) == 1 && un >= allPlaces*slots && !s.keyed(q) && !s.lossOn(q) && sum(s.series(nacked, q, metric.Plain), x) < 0.1*n {
 			f.add(placesHeld, count(slots), share(1-mean(s.working(users[0]), x)))
 			f.shows(metric.Ref{Metric: unacked, Element: q, Stat: metric.Mean}, un, allPlaces*slots)
 		}

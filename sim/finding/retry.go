@@ -68,7 +68,13 @@ func storms(s *study, k *Kind) (all []Finding) {
 		f := b.says(s, k)
 		text, _ := s.words(fault)
 		f.add(outlived, text, moment(by))
-		f.shows(metric.Ref{Metric: opFailed, Element: s.loads[0]}, by, begins)
+		after := span{0, b.x.b}
+		for _, x := range s.spells {
+			if x.fault == fault && x.ended < s.at(b.x.b) {
+				after = span{s.index(x.ended), max(s.index(x.ended), s.index(x.ended+by))}
+			}
+		}
+		f.shows(metric.Ref{Metric: unanswered, Element: b.edge.name}, sum(s.series(unanswered, b.edge.name, metric.Plain), after), failingShare*sum(s.series(calls, b.edge.name, metric.Plain), after))
 		all = append(all, f)
 	}
 	return all
