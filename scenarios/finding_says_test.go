@@ -59,6 +59,13 @@ load: {l: {to: a/h, arrivals: poisson(50/s)}}
 services: {a: {workers: 100, on: {h: [{call: b/g, timeout: 70ms}]}}, b: {workers: 100, on: {g: [work: exp(50ms)]}}}
 links: {default: {latency: 1ms}}
 `, `^2[234]\d\d of [89]\d\d\d requests a/h -> b/g were given up after 70ms; b takes (49|50|51)[.\d]*ms on average, and 2[234]\d[.\d]*ms or more for one in a hundred, while its workers are busy 2[.\d]*% of the time$`},
+	// The links alone take 120 ms, and all give up after 100.
+	{"a timeout is shorter than the way", `
+run: {duration: 3min}
+load: {l: {to: a/h, arrivals: poisson(50/s)}}
+services: {a: {workers: 100, on: {h: [{call: b/g, timeout: 100ms}]}}, b: {workers: 100, on: {g: [work: 10ms]}}}
+links: {default: {latency: 1ms}, a -> b: {latency: 60ms}}
+`, `^(8|9)\d\d\d of \d{4} requests a/h -> b/g were given up after 100ms; b takes 10ms on average, .*; the links there and back take 120ms on average$`},
 	// Four requests of 30 ms each for every call: 80/s * 30 ms = 2.4 of two workers, and 0.6 without.
 	{"hedges without a budget", `
 run: {duration: 3min}
