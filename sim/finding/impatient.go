@@ -81,16 +81,17 @@ func (s *study) trip(from, to string) (seconds float64) {
 // late reports whether an edge calls a service that is saturated or waits for one, or one
 // that calls such a service.
 func (s *study) late(e edge) bool {
-	for _, name := range s.services {
-		held := s.saturated[name] || s.blocked[name]
-		for _, callee := range s.culprits {
-			held = held || callee == name
-		}
-		if held && s.above(e, name, map[string]bool{}) {
+	return s.above(e, func(name string) bool {
+		if s.saturated[name] || s.blocked[name] {
 			return true
 		}
-	}
-	return false
+		for _, callee := range s.culprits {
+			if callee == name {
+				return true
+			}
+		}
+		return false
+	}, map[string]bool{})
 }
 
 // givenUp is how many requests of an edge ended by their timeout.
