@@ -59,6 +59,37 @@ load: {l: {to: a/h, arrivals: poisson(50/s)}}
 services: {a: {workers: 100, on: {h: [{call: b/g, timeout: 70ms}]}}, b: {workers: 100, on: {g: [work: exp(50ms)]}}}
 links: {default: {latency: 1ms}}
 `, `^2[234]\d\d of [89]\d\d\d requests a/h -> b/g were given up after 70ms; b takes (49|50|51)[.\d]*ms on average, and 2[234]\d[.\d]*ms or more for one in a hundred, while its workers are busy 2[.\d]*% of the time$`},
+	// The links alone take 120 ms, and all give up after 100.
+	{"a timeout is shorter than the way", `
+run: {duration: 3min}
+load: {l: {to: a/h, arrivals: poisson(50/s)}}
+services: {a: {workers: 100, on: {h: [{call: b/g, timeout: 100ms}]}}, b: {workers: 100, on: {g: [work: 10ms]}}}
+links: {default: {latency: 1ms}, a -> b: {latency: 60ms}}
+`, `^(8|9)\d\d\d of \d{4} requests a/h -> b/g were given up after 100ms; b takes 10ms on average, .*; the links there and back take 120ms on average$`},
+	// Three workers each, which wait for each other until a timeout.
+	{"a circle of calls, broken by timeouts", `
+run: {duration: 3min}
+load: {l: {to: a/h, arrivals: poisson(40/s)}}
+services:
+  a: {workers: 3, on: {h: [work: 5ms, {call: b/g, timeout: 2s}], check: [work: 2ms]}}
+  b: {workers: 3, on: {g: [work: 5ms, {call: a/check, timeout: 5s}]}}
+`, `^the workers of a, b wait for each other, from \S+ to 3m: all 3 of 3 are blocked$`},
+	// Seven of ten keys come to one instance of four, and the caller waits for it.
+	{"one instance holds back the caller of all", `
+run: {duration: 3min}
+load: {l: {to: a/h, arrivals: poisson(40/s), attributes: {k: {x: 70%, y: 10%, z: 10%, w: 10%}}}}
+services:
+  a: {workers: 40, on: {h: [{call: b/g, timeout: 20s}]}}
+  b: {instances: 4, workers: 1, balance: hash, key: k, on: {g: [work: exp(50ms)]}}
+`, `^\d+ tasks of b waited from \S+ to 3m while \d[.\d]* of its workers were idle, at other instances; workers of a spent (9\d[.\d]*|100)% of the time they were held waiting for b`},
+	// 20/s for 30 s, and half a second of patience: all but ten.
+	{"messages that expire while nobody is there", `
+run: {duration: 3min}
+load: {l: {to: bus/q, arrivals: poisson(20/s)}}
+services: {w: {workers: 4, consumes: {bus/q: h}, on: {h: [work: 10ms]}}}
+brokers: {bus: {queues: {q: {ttl: 500ms, expire: any}}}}
+faults: [{at: 1min, for: 30s, crash: w}]
+`, `^crash w from 1m to 1m30s; .*[56]\d\d of [56]\d\d messages of bus/q: expired`},
 	// Four requests of 30 ms each for every call: 80/s * 30 ms = 2.4 of two workers, and 0.6 without.
 	{"hedges without a budget", `
 run: {duration: 3min}

@@ -60,7 +60,7 @@ var libraryFindings = map[string]string{
 	"flush/second":               "fault fault.host-crash-bus",
 	"bug-fix/called":             "fault fault.errors-invoices",
 	"bug-fix/dropped":            "fault fault.errors-invoices",
-	"bug-fix/redrive":            "fault fault.set-service-clerk-workers",
+	"bug-fix/redrive":            "fault fault.errors-invoices",
 	"bulkhead/bare":              "fault fault.slow-pay",
 	"bulkhead/guarded":           "fault fault.slow-pay",
 	"bulkhead/patient":           "fault fault.slow-pay",

@@ -232,6 +232,7 @@ func (s *study) effect(k *Kind, fault string, usual []bool) (Finding, bool) {
 			f.Hurt += n
 		}
 	}
+	s.undoneThen(&f, hit, usual)
 	if len(f.Clauses) == said { // lines matter where they are all there is
 		for _, x := range s.services {
 			s.deepened(&f, lineOf, metric.Ref{Metric: waiting, Element: x}, arrived, hit, usual)
@@ -264,6 +265,25 @@ func (s *study) effect(k *Kind, fault string, usual []bool) (Finding, bool) {
 		s.retried(&f, hit)
 	}
 	return f, len(f.Clauses) > said
+}
+
+// undoneThen says which messages ended without being handled, more than usual.
+func (s *study) undoneThen(f *Finding, hit, usual []bool) {
+	for _, r := range s.others {
+		if r.Tells != metric.Ends || r.Metric == copyLost {
+			continue
+		}
+		of := sumOf(s.seriesOf(s.whole(r)), hit)
+		n, usually := sumOf(s.seriesOf(r), hit), 0.0
+		if usual != nil {
+			usually = sumOf(s.seriesOf(r), usual) / max(sumOf(s.seriesOf(s.whole(r)), usual), 1) * of
+		}
+		if n > usually+float64(sigmas*math.Sqrt(usually)) && n-usually >= max(3, leastShare*of) {
+			f.add(endedSo, count(n), count(max(of, n)), r.Element, ended(r))
+			f.shows(r, n, usually)
+			f.Hurt += n - usually
+		}
+	}
 }
 
 // coldBy is by how much of what it is asked a cache answers less, at least.
@@ -401,9 +421,9 @@ func (s *study) missing(f *Finding, load string, good []float64, hit, usual []bo
 	}
 	n := sumOf(good, hit)
 	if expected-n > max(sigmas*math.Sqrt(expected), leastFewer*expected, 5) {
-		per := func(x float64) string { return rate(x / (s.width * float64(ones(hit)))) }
-		f.add(fewer, per(n), load, per(expected))
-		f.shows(metric.Ref{Metric: through, Element: load}, n, expected)
+		per := func(x float64) float64 { return x / (s.width * float64(ones(hit))) }
+		f.add(fewer, rate(per(n)), load, rate(per(expected)))
+		f.shows(metric.Ref{Metric: through, Element: load}, per(n), per(expected))
 		f.Hurt += expected - n
 	}
 }

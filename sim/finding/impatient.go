@@ -31,11 +31,14 @@ func impatients(s *study, k *Kind) (all []Finding) {
 	for _, e := range s.edges {
 		n, of, to := s.givenUp(e), s.total(attempts, e.name), s.callee(e)
 		least := max(fewGivenUp, leastShare*of)
-		if after := s.timeout(e); n >= least && after > 0 && 2*given[to] < n && !s.late(e) && s.value(sojourn, to, metric.Max) >= after.Seconds() {
+		if after := s.timeout(e); n >= least && after > 0 && 2*given[to] < n && !s.late(e) && s.value(sojourn, to, metric.Max)+s.trip(e.from, to) >= after.Seconds() {
 			f := s.about(k, metric.Edge, e.name, s.all())
 			f.add(givenUp, count(n), count(of), strings.Replace(e.name, "->", " -> ", 1), draw.FormatDuration(after.Seconds()))
 			f.shows(metric.Ref{Metric: edgeFailed, Element: e.name, Cause: design.Timeout.String()}, n, least)
 			s.takes(&f, to)
+			if way := s.trip(e.from, to); way >= mostly*after.Seconds() {
+				f.add(wayTakes, long(draw.Significant(way, 3)))
+			}
 			f.Hurt = n
 			all = append(all, f)
 		}
@@ -65,19 +68,30 @@ func impatients(s *study, k *Kind) (all []Finding) {
 	return all
 }
 
+// trip is how long the links between two take on average, there and back, as declared.
+func (s *study) trip(from, to string) (seconds float64) {
+	for _, l := range []*design.LinkParams{s.design.LinkBetween(from, to), s.design.LinkBetween(to, from)} {
+		if l != nil {
+			seconds += l.Latency.Mean() + l.Jitter.Mean()
+		}
+	}
+	return seconds
+}
+
 // late reports whether an edge calls a service that is saturated or waits for one, or one
 // that calls such a service.
 func (s *study) late(e edge) bool {
-	for _, name := range s.services {
-		held := s.saturated[name] || s.blocked[name]
-		for _, callee := range s.culprits {
-			held = held || callee == name
-		}
-		if held && s.above(e, name, map[string]bool{}) {
+	return s.above(e, func(name string) bool {
+		if s.saturated[name] || s.blocked[name] {
 			return true
 		}
-	}
-	return false
+		for _, callee := range s.culprits {
+			if callee == name {
+				return true
+			}
+		}
+		return false
+	}, map[string]bool{})
 }
 
 // givenUp is how many requests of an edge ended by their timeout.

@@ -149,6 +149,7 @@ var (
 	givenUp      = says("given-up", "%s of %s requests %s were given up after %s")
 	overdue      = says("overdue", "%s of %s operations of %s were given up after %s, their deadline")
 	itTakes      = says("it-takes", "%s takes %s on average, and %s or more for one in a hundred, while its workers are busy %s of the time")
+	wayTakes     = says("way-takes", "the links there and back take %s on average")
 	lowFails     = says("starved-failed", "%s of %s operations of %s failed, and %s of %s of those of %s, which go first")
 	keyWaits     = says("hot-key", "%s messages of %s waited for others of their key from %s to %s, while workers of %s were idle %s of the time")
 	idleBeside   = says("uneven", "%s tasks of %s waited from %s to %s while %s of its workers were idle, at other instances")

@@ -48,8 +48,8 @@ func failings(s *study, k *Kind) (all []Finding) {
 func (s *study) opens(f *Finding, name string) {
 	behind := map[string]bool{name: true}
 	for next := []string{name}; len(next) > 0; next = next[1:] {
-		for _, e := range s.edges {
-			if !behind[e.from] && !e.load && s.callee(e) == next[0] {
+		for _, e := range s.callersOf(next[0]) {
+			if !behind[e.from] {
 				behind[e.from] = true
 				next = append(next, e.from)
 			}
@@ -124,6 +124,10 @@ func refusals(s *study, k *Kind) (all []Finding) {
 			f.add(refusedAll, r.Section(), count(n), r.Short())
 		}
 		f.shows(r, n, leastShare*of)
+		if v := mean(s.series(used, r.Element, metric.Plain), x); r.Kind() == metric.Service && v > 0 {
+			f.add(workersBusy, r.Element, share(v))
+			f.show(metric.Ref{Metric: used, Element: r.Element}, v)
+		}
 		f.Hurt = n
 		all = append(all, f)
 	}

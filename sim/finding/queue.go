@@ -61,7 +61,7 @@ func growths(s *study, k *Kind) (all []Finding) {
 				f.show(metric.Ref{Metric: used, Element: u}, v)
 			}
 		}
-		if slots, un := s.slots(q), mean(s.series(unacked, q, metric.Mean), x); len(users) == 1 && un >= allPlaces*slots && !s.keyed(q) && !s.lossOn(q) {
+		if slots, un := s.slots(q), mean(s.series(unacked, q, metric.Mean), x); len(users) == 1 && un >= allPlaces*slots && !s.keyed(q) && !s.lossOn(q) && sum(s.series(nacked, q, metric.Plain), x) < 0.1*n {
 			f.add(placesHeld, count(slots), share(1-mean(s.working(users[0]), x)))
 			f.shows(metric.Ref{Metric: unacked, Element: q, Stat: metric.Mean}, un, allPlaces*slots)
 		}
@@ -237,26 +237,34 @@ func (s *study) keyed(queue string) bool {
 // another are idle.
 func unevens(s *study, k *Kind) (all []Finding) {
 	for _, name := range s.services {
-		if d := s.service(name); d == nil || d.Instances < 2 || s.shared(name) {
-			continue
+		if f, ok := s.lopsided(k, name); ok && !s.saturated[name] {
+			all = append(all, f)
 		}
-		w, u, b := s.series(waiting, name, metric.Mean), s.series(used, name, metric.Plain), s.series(busy, name, metric.Mean)
-		idle := func(i int) float64 { return b[i]/u[i] - b[i] }
-		x := s.longest(1, func(i int) bool { return u[i] > 0 && w[i] >= 2 && idle(i) >= 1 && 1-u[i] >= idleShare })
-		if float64(x.len()) < 0.2*float64(s.n) || sum(s.series(started, name, metric.Plain), x) < fewTasks || mean(w, x) < 0.5*mean(b, x) {
-			continue
-		}
-		free := 0.0
-		for i := x.a; i < x.b; i++ {
-			free += idle(i) / float64(x.len())
-		}
-		f := s.about(k, metric.Service, name, x)
-		f.add(idleBeside, count(mean(w, x)), name, s.from(x), s.till(x), count(free))
-		f.shows(metric.Ref{Metric: waiting, Element: name, Stat: metric.Mean}, mean(w, x), 2)
-		f.Hurt = sum(s.series(started, name, metric.Plain), x)
-		all = append(all, f)
 	}
 	return all
+}
+
+// lopsided is the finding about a service of which one instance has a line beside another
+// with idle workers.
+func (s *study) lopsided(k *Kind, name string) (f Finding, ok bool) {
+	if d := s.service(name); d == nil || d.Instances < 2 || s.shared(name) {
+		return f, false
+	}
+	w, u, b := s.series(waiting, name, metric.Mean), s.series(used, name, metric.Plain), s.series(busy, name, metric.Mean)
+	idle := func(i int) float64 { return b[i]/u[i] - b[i] }
+	x := s.longest(1, func(i int) bool { return u[i] > 0 && w[i] >= 2 && idle(i) >= 1 && 1-u[i] >= idleShare })
+	if float64(x.len()) < 0.2*float64(s.n) || sum(s.series(started, name, metric.Plain), x) < fewTasks || mean(w, x) < 0.5*mean(b, x) {
+		return f, false
+	}
+	free := 0.0
+	for i := x.a; i < x.b; i++ {
+		free += idle(i) / float64(x.len())
+	}
+	f = s.about(k, metric.Service, name, x)
+	f.add(idleBeside, count(mean(w, x)), name, s.from(x), s.till(x), count(free))
+	f.shows(metric.Ref{Metric: waiting, Element: name, Stat: metric.Mean}, mean(w, x), 2)
+	f.Hurt = sum(s.series(started, name, metric.Plain), x)
+	return f, true
 }
 
 // starvations finds loads of lower priority that a busy service makes wait.

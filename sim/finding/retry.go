@@ -2,7 +2,6 @@ package finding
 
 import (
 	"slices"
-	"strings"
 
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
@@ -68,7 +67,13 @@ func storms(s *study, k *Kind) (all []Finding) {
 		f := b.says(s, k)
 		text, _ := s.words(fault)
 		f.add(outlived, text, moment(by))
-		f.shows(metric.Ref{Metric: opFailed, Element: s.loads[0]}, by, begins)
+		after := span{0, b.x.b}
+		for _, x := range s.spells {
+			if x.fault == fault && x.ended < s.at(b.x.b) {
+				after = span{s.index(x.ended), max(s.index(x.ended), s.index(x.ended+by))}
+			}
+		}
+		f.shows(metric.Ref{Metric: unanswered, Element: b.edge.name}, sum(s.series(unanswered, b.edge.name, metric.Plain), after), failingShare*sum(s.series(calls, b.edge.name, metric.Plain), after))
 		all = append(all, f)
 	}
 	return all
@@ -140,37 +145,44 @@ func amplifications(s *study, k *Kind) (all []Finding) {
 
 // natural is how many tasks would come to a service in a stretch of time if nothing were
 // sent again: of each task that its callers would have so many calls as they make now.
-func (s *study) natural(name string, x span, seen map[string]bool) (n float64) {
-	if seen[name] || len(s.consumed(name)) > 0 {
-		return sum(s.series(arrived, name, metric.Plain), x)
+// known has what is known of other services.
+func (s *study) natural(name string, x span, known map[string]float64) (n float64) {
+	if n, ok := known[name]; ok {
+		return n
 	}
-	seen[name] = true
-	defer delete(seen, name)
+	known[name] = sum(s.series(arrived, name, metric.Plain), x) // of a circle
+	if len(s.consumed(name)) > 0 {
+		return known[name]
+	}
+	defer func() { known[name] = n }()
 	for _, e := range s.edges {
-		if to, _, _ := strings.Cut(e.to, "/"); to != name {
-			continue
+		if e.load && s.callee(e) == name {
+			n += sum(s.series(calls, e.name, metric.Plain), x)
 		}
+	}
+	for _, e := range s.callersOf(name) {
 		made := sum(s.series(calls, e.name, metric.Plain), x)
-		if began := sum(s.series(started, e.from, metric.Plain), x); !e.load && began > 0 {
-			made *= min(1, s.natural(e.from, x, seen)/began)
+		if began := sum(s.series(started, e.from, metric.Plain), x); began > 0 {
+			made *= min(1, s.natural(e.from, x, known)/began)
 		}
 		n += made
 	}
 	return n
 }
 
-// above reports whether the calls of an edge come to a service, or bring calls that do.
-func (s *study) above(e edge, name string, seen map[string]bool) bool {
+// above reports whether the calls of an edge come to one of some services, or bring calls
+// that do; seen are services of which that is known not to be so.
+func (s *study) above(e edge, is func(service string) bool, seen map[string]bool) bool {
 	to := s.callee(e)
-	if to == name {
-		return true
-	}
 	if to == "" || seen[to] {
 		return false
 	}
 	seen[to] = true
-	return slices.ContainsFunc(s.edges, func(o edge) bool { return o.from == to && !o.load && s.above(o, name, seen) })
+	return is(to) || slices.ContainsFunc(s.byCaller[to], func(o edge) bool { return s.above(o, is, seen) })
 }
+
+// isOne is whether a service is that of a name.
+func isOne(name string) func(string) bool { return func(other string) bool { return other == name } }
 
 // enoughRoom is by how much less than it does would come to a service that only what is
 // sent again saturates, at least.
@@ -186,7 +198,7 @@ func (s *study) multiplied(name string, x span) []Finding {
 	}
 	took := s.seconds(x)
 	came, began := sum(s.series(arrived, name, metric.Plain), x), sum(s.series(started, name, metric.Plain), x)
-	would := s.natural(name, x, map[string]bool{})
+	would := s.natural(name, x, map[string]float64{})
 	if would >= enoughRoom*began || came < multipliedBy*would {
 		return nil
 	}
@@ -194,10 +206,10 @@ func (s *study) multiplied(name string, x span) []Finding {
 	all := s.bursts()
 	for i := range all {
 		b := &all[i]
-		if b.x.a >= x.b || b.x.b <= x.a || !s.above(b.edge, name, map[string]bool{}) {
+		if b.x.a >= x.b || b.x.b <= x.a || !s.above(b.edge, isOne(name), map[string]bool{}) {
 			continue
 		}
-		if last == nil || s.hedges(b) && !s.hedges(last) || s.hedges(b) == s.hedges(last) && s.above(last.edge, b.edge.from, map[string]bool{}) {
+		if last == nil || s.hedges(b) && !s.hedges(last) || s.hedges(b) == s.hedges(last) && s.above(last.edge, isOne(b.edge.from), map[string]bool{}) {
 			last = b
 		}
 	}

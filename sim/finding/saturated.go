@@ -80,6 +80,11 @@ func saturations(s *study, k *Kind) (all []Finding) {
 				all = append(all, s.multiplied(name, x)...)
 			case at == "" && root != "" && !s.saturated[root]:
 				s.saturated[root] = true
+				if f, ok := s.lopsided(Uneven, root); ok {
+					s.chain(&f, root, x)
+					all = append(all, f)
+					continue
+				}
 				all = append(all, s.exhausted(k, name, root, "", x))
 				all = append(all, s.multiplied(root, x)...)
 			}
@@ -410,7 +415,7 @@ func deadlocks(s *study, k *Kind) (all []Finding) {
 			seen[c], s.blocked[c] = true, true
 		}
 		n := mean(s.series(blocked, name, metric.Mean), x)
-		f.add(allWait, joined(circle), s.from(x), s.till(x), count(n), count(mean(s.series(busy, name, metric.Mean), x)))
+		f.add(allWait, joined(circle), s.from(x), s.till(x), count(math.Round(n)), count(math.Round(mean(s.series(busy, name, metric.Mean), x))))
 		f.show(metric.Ref{Metric: blocked, Element: name, Stat: metric.Mean}, n)
 		f.Hurt = sum(s.series(arrived, name, metric.Plain), x)
 		all = append(all, f)
@@ -418,12 +423,13 @@ func deadlocks(s *study, k *Kind) (all []Finding) {
 	return all
 }
 
-// stuck marks the intervals in which all workers of a service are blocked.
+// stuck marks the intervals in which all workers of a service are blocked, but for the
+// moments after a timeout.
 func (s *study) stuck(name string) []bool {
 	u, b, w := s.series(used, name, metric.Plain), s.series(busy, name, metric.Mean), s.series(blocked, name, metric.Mean)
 	out := make([]bool, s.n)
 	for i := range out {
-		out[i] = u[i] >= 0.999 && w[i] >= 0.999*b[i]
+		out[i] = u[i] >= allBusyAt && w[i] >= allBusyAt*b[i]
 	}
 	return out
 }
@@ -435,7 +441,7 @@ func (s *study) circle(from string, x span) []string {
 	for next := []string{from}; len(next) > 0; next = next[1:] {
 		for _, e := range s.byCaller[next[0]] {
 			to := s.callee(e)
-			if to == "" || s.total(edgeBlocked, e.name) == 0 {
+			if held := s.total(edgeBlocked, e.name); to == "" || held == 0 || held < mostly*s.blockedTime(e.from) {
 				continue
 			}
 			if to == from {

@@ -23,7 +23,7 @@ import (
 )
 
 // Findings of a run that goes on are looked for again after this time of the day.
-const findAgain = 2 * time.Second
+const findAgain = time.Second
 
 // mostParts is how many places an explanation names.
 const mostParts = 8
@@ -35,8 +35,8 @@ type findingsPanel struct {
 	found     [][]finding.Finding
 	at        time.Duration // of the run, when they were found
 	looked    time.Time
-	changes   string // the changes by hand that are in them
-	asking    bool
+	changes   string      // the changes by hand that are in them
+	later     *time.Timer // until they are looked for again; nil: not asked for
 	list      *fyne.Container
 	explained *fyne.Container
 	begin     *window.Button
@@ -64,18 +64,30 @@ func newFindingsPanel(b *Bench) *findingsPanel {
 // refresh looks for findings again, where the run has gone on.
 func (p *findingsPanel) refresh(d *control.Board) {
 	changes := fmt.Sprint(d.Changes)
-	ended := d.Now >= d.Length
-	if p.asking || p.at == d.Now && p.changes == changes || !ended && time.Since(p.looked) < findAgain {
+	if p.at == d.Now && p.changes == changes {
 		return
 	}
-	p.asking = true
+	if rest := findAgain - time.Since(p.looked); rest > 0 {
+		if p.later == nil { // a run that stands still sends no other board
+			p.later = time.AfterFunc(rest, func() { fyne.Do(p.lookAgain) })
+		}
+		return
+	}
+	p.looked = time.Now()
 	p.b.Controller.Findings(func(all [][]finding.Finding) {
 		fyne.Do(func() {
-			p.asking, p.looked, p.at, p.changes = false, time.Now(), d.Now, changes
-			p.found = all
+			p.at, p.changes, p.found = d.Now, changes, all
 			p.fill()
 		})
 	})
+}
+
+// lookAgain looks at what the bench shows now, if it is still this panel.
+func (p *findingsPanel) lookAgain() {
+	p.later = nil
+	if p.b.Findings == p && p.b.Shows(p.Content) {
+		p.refresh(p.b.Board)
+	}
 }
 
 // line is a paragraph of the panel.
@@ -200,6 +212,9 @@ func (p *findingsPanel) stop() {
 	if p.cancel != nil {
 		p.cancel()
 		p.cancel = nil
+	}
+	if p.later != nil && p.later.Stop() {
+		p.later = nil
 	}
 	p.asked++
 	p.foot.Objects = []fyne.CanvasObject{p.begin}
