@@ -85,10 +85,10 @@ func (p *Place) goTo(d yamltree.Diagnostic) {
 func complete(text string, at int) (from int, all []editor.Suggestion) {
 	from, found := scenarios.Complete(text, at)
 	for _, c := range found {
-		s := editor.Suggestion{Text: c.Text, Detail: c.Kind}
+		s := editor.Suggestion{Text: c.Text, Detail: locale.Noun(c.Kind)}
 		if f := c.Field; f != nil {
-			s.Doc = locale.Word("param."+f.ID(), f.Doc)
-			if def, _ := f.Says(); def != "" && !f.Default.Required {
+			s.Doc = locale.Field(f)
+			if def := locale.Default(f); def != "" && !f.Default.Required {
 				s.Doc += " (" + locale.T("build.default", def) + ")"
 			}
 		}
