@@ -135,7 +135,7 @@ func (p *storyPanel) show(lane int, st control.Story) {
 		text += " · " + locale.T("story.cut")
 	}
 	if p.design != nil {
-		text = p.b.LaneName(lane) + ": " + text
+		text = locale.T("text.with-detail", p.b.LaneName(lane), text)
 	}
 	p.Title.SetText(text)
 	p.Told, p.ToldOf = &st, lane

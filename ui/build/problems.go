@@ -60,7 +60,7 @@ func problem(d yamltree.Diagnostic) fyne.CanvasObject {
 	if d.Line == 0 {
 		where = locale.T("mistakes.whole-file")
 	}
-	head := widget.NewLabel(where + ": " + window.Said(d))
+	head := widget.NewLabel(locale.T("text.with-detail", where, window.Said(d)))
 	head.Wrapping, head.Importance = fyne.TextWrapWord, widget.DangerImportance
 	if d.Warning != "" {
 		head.Importance = widget.WarningImportance
@@ -89,7 +89,7 @@ func complete(text string, at int) (from int, all []editor.Suggestion) {
 		if f := c.Field; f != nil {
 			s.Doc = locale.Field(f)
 			if def := locale.Default(f); def != "" && !f.Default.Required {
-				s.Doc += " (" + locale.T("build.default", def) + ")"
+				s.Doc = locale.T("error.with-hint", s.Doc, locale.T("build.default", def))
 			}
 		}
 		all = append(all, s)

@@ -70,7 +70,7 @@ func T(id string, args ...any) string {
 	if !ok {
 		return id
 	}
-	return fmt.Sprintf(text, args...)
+	return record.Closed(fmt.Sprintf(text, args...))
 }
 
 // Word is a text declared in English, with an id, in the language in use;
@@ -107,7 +107,7 @@ func Mistake(said spell.Text) string {
 			args[i] = arg
 		}
 	}
-	return fmt.Sprintf(format, args...)
+	return record.Closed(fmt.Sprintf(format, args...))
 }
 
 // Metric describes what a number counts, and the denominator of a ratio.
