@@ -15,17 +15,17 @@ import (
 // Task asks the student to reach goals by changing the design.
 var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: true,
 	doc: "something to reach, checked on the student's own run",
-	words: map[string]words{"name": {"en": "task", "zh-Hans": "任务"}, "knobs": {"en": "(change only: %s)", "zh-Hans": "（只改：%s）"},
+	words: map[string]words{"name": {"en": "task", "zh-Hans": "任务"}, "knobs": {"en": "(change only: %s)", "zh-Hans": "（只改：%s）"}, "list": {"en": ", ", "zh-Hans": "、"},
 		"repair": {"en": "a repair: %s. ", "zh-Hans": "一种改法：%s。"}},
 	page: func(a *Activity, say sayer) (shown, answer []Line) {
 		for _, g := range a.Goals {
 			shown = append(shown, Line{"- ", g.Text})
 		}
 		if a.setup != nil && len(a.setup.Knobs) > 0 {
-			shown = append(shown, Line{Text: Text{{Text: say("knobs", strings.Join(a.setup.Knobs, ", "))}}})
+			shown = append(shown, Line{Text: Text{{Text: say("knobs", strings.Join(a.setup.Knobs, say("list")))}}})
 		}
 		for _, t := range a.Repairs {
-			answer = append(answer, Line{"- ", append(Text{{Text: say("repair", strings.Join(names(t.Set, Change.String), ", "))}}, t.Explain...)})
+			answer = append(answer, Line{"- ", append(Text{{Text: say("repair", strings.Join(names(t.Set, Change.String), say("list")))}}, t.Explain...)})
 		}
 		return shown, answer
 	},

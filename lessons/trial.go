@@ -15,10 +15,10 @@ import (
 // graded: the changes and what came of them are kept, and shown.
 var Trial = &ActivityKind{Block: "try", Log: "tries", Row: "try", Later: true,
 	doc: "something to change before it is explained: not graded, only remembered",
-	words: map[string]words{"name": {"en": "try", "zh-Hans": "试一试"}, "knobs": {"en": "(change only: %s)", "zh-Hans": "（只改：%s）"},
+	words: map[string]words{"name": {"en": "try", "zh-Hans": "试一试"}, "knobs": {"en": "(change only: %s)", "zh-Hans": "（只改：%s）"}, "list": {"en": ", ", "zh-Hans": "、"},
 		"free": {"en": "There is no right answer here. What you tried is kept.", "zh-Hans": "这里没有标准答案。你试过的都会记下来。"}},
 	page: func(a *Activity, say sayer) (shown, answer []Line) {
-		return []Line{{Text: Text{{Text: say("knobs", strings.Join(a.setup.Knobs, ", "))}}}, {Text: Text{{Text: say("free")}}}}, nil
+		return []Line{{Text: Text{{Text: say("knobs", strings.Join(a.setup.Knobs, say("list")))}}}, {Text: Text{{Text: say("free")}}}}, nil
 	},
 	keys: []prop[draft]{
 		{"watch", true, true, "an expression: its value in the run is what the student is told", func(r *reader, n *yamltree.Node, d *draft) { d.Watch = r.expression(n) }},

@@ -212,7 +212,7 @@ func (g *generator) form(e *entry) string {
 	case "trace":
 		return "times.csv"
 	case "use":
-		of, _, _ := strings.Cut(strings.TrimSuffix(e.ID(), ".use"), "-")
+		of, _, _ := strings.Cut(e.Table(), " ")
 		return map[string]string{"queue": "rabbitmq-4.2/quorum", "topic": "kafka-4/topic", "broker": "rabbitmq-4.2/broker", "consumer": "sqs/consumer", "publish": "rabbitmq-4.2/publisher",
 			"load": "resilience4j/retry", "link": "tcp", "service": "spring-boot", "call": "resilience4j", "await": "[resilience4j/retry, resilience4j/bulkhead]"}[of]
 	case "causes":

@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim/mech"
 	"asynclab/sim/mech/all"
+	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
 )
@@ -130,4 +131,14 @@ func Nouns() (all []string) {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// Fields are the fields of the language, with what its reference says of each.
+func Fields() (all []*spec.Field) {
+	for _, o := range core().objects {
+		for i := range o.entries {
+			all = append(all, o.entries[i].Field)
+		}
+	}
+	return all
 }

@@ -37,7 +37,7 @@ services: {s: {workers: 8, queue: unlimited, on: {do: [work: 1ms], other: [reply
 	r.settle()
 	r.s.bench().SelectTab(r.s.bench().Warnings.Content)
 	r.settle()
-	if !r.says("service.s.queue: 等候室没有上限") {
+	if !r.says("service.s.queue：等候区没有上限") {
 		t.Error("the warning is not in Chinese")
 	}
 }

@@ -34,6 +34,12 @@ type lessonListCmd struct {
 	Missing bool `help:"The ids of the catalogue that no lesson is about, with what they mean, instead."`
 }
 
+// listWords are the headings of the list, and what stands below it, by language.
+var listWords = map[string][]string{
+	"en":      {"LESSON", "TITLE", "MINUTES", "AFTER", "(cannot be read; asynclab lesson check says why)", "read one with: asynclab lesson show %s"},
+	"zh-Hans": {"编号", "课", "分钟", "先修", "（读不了；原因见 asynclab lesson check）", "读一课：asynclab lesson show %s --lang zh-Hans"},
+}
+
 func (c *lessonListCmd) Run(a *app) error {
 	shelf := lessons.Library()
 	if c.Dir != "" {
@@ -50,7 +56,11 @@ func (c *lessonListCmd) Run(a *app) error {
 		}
 		return a.table(rows)
 	}
-	rows := [][]string{{"LESSON", "TITLE", "MINUTES", "AFTER"}}
+	say := listWords[c.Lang]
+	if say == nil {
+		say = listWords["en"]
+	}
+	rows := [][]string{say[:4]}
 	for _, f := range shelf {
 		if c.IDs {
 			fmt.Fprintln(a.stdout, f.ID)
@@ -58,7 +68,7 @@ func (c *lessonListCmd) Run(a *app) error {
 		}
 		l := f.In(c.Lang)
 		if l == nil {
-			rows = append(rows, []string{f.ID, "(cannot be read; asynclab lesson check says why)"})
+			rows = append(rows, []string{f.ID, say[4]})
 			continue
 		}
 		rows = append(rows, []string{f.ID, l.Title, fmt.Sprint(l.Minutes), strings.Join(l.Prerequisites, ", ")})
@@ -70,7 +80,7 @@ func (c *lessonListCmd) Run(a *app) error {
 		return err
 	}
 	if len(shelf) > 0 {
-		fmt.Fprintf(a.stdout, "\nread one with: asynclab lesson show %s\n", shelf[0].ID)
+		fmt.Fprintf(a.stdout, "\n"+say[5]+"\n", shelf[0].ID)
 	}
 	return nil
 }

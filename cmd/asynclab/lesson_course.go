@@ -22,12 +22,12 @@ var courseWords = map[string]map[string]string{
 	"en": {
 		"title": "The course", "lessons": "%d lessons, %d minutes", "lesson": "lesson", "minutes": "minutes", "after": "after", "ids": "catalogue",
 		"number": "no.", "ideas": "What a student can say afterwards:", "asks": "Comes back from %s, to those who were sure and wrong.", "activities": "Activities: %s.",
-		"handout": "Hand-out: asynclab lesson show %s --format html --student",
+		"handout": "Hand-out: asynclab lesson show %s --format html --student", "id": "%s: %s",
 	},
 	"zh-Hans": {
 		"title": "课程总览", "lessons": "%d 课，共 %d 分钟", "lesson": "课", "minutes": "分钟", "after": "先修", "ids": "目录编号",
 		"number": "序号", "ideas": "学完以后，学生可以这样说：", "asks": "当初在 %s 有把握却答错的人，会在这里再遇到它。", "activities": "活动：%s。",
-		"handout": "讲义：asynclab lesson show %s --format html --student",
+		"handout": "讲义：asynclab lesson show %s --lang zh-Hans --format html --student", "id": "%s：%s",
 	},
 }
 
@@ -74,7 +74,7 @@ func (h *handout) course(shelf lessons.Shelf, language string) {
 			}
 			after = append(after, id)
 		}
-		rows = append(rows, []lessons.Text{plain(strconv.Itoa(i + 1)), plain(l.Title), plain(strconv.Itoa(l.Minutes)), plain(strings.Join(after, ", ")), plain(strings.Join(l.Covers, " "))})
+		rows = append(rows, []lessons.Text{plain(strconv.Itoa(i + 1)), plain(l.Title), plain(strconv.Itoa(l.Minutes)), plain(strings.Join(after, pageWords[h.lang]["list"])), plain(strings.Join(l.Covers, " "))})
 	}
 	h.heading(1, say("title"))
 	h.paragraph(h.plain(say("lessons", len(shelf), minutes)))
@@ -100,8 +100,12 @@ func (h *handout) course(shelf lessons.Shelf, language string) {
 		}
 		h.paragraph(h.plain(say("activities", strings.Join(does, pageWords[h.lang]["list"]))))
 		for _, id := range l.Covers {
-			if n := slices.IndexFunc(catalogue, func(e struct{ id, what string }) bool { return e.id == id }); n >= 0 {
-				h.block(lessons.Block{Kind: lessons.List, Items: [][]lessons.Block{{{Kind: lessons.Paragraph, Text: plain(id + ": " + catalogue[n].what)}}}})
+			if n := slices.IndexFunc(catalogue, func(e struct{ id, what, zh string }) bool { return e.id == id }); n >= 0 {
+				what := catalogue[n].what
+				if h.lang == "zh-Hans" {
+					what = catalogue[n].zh
+				}
+				h.block(lessons.Block{Kind: lessons.List, Items: [][]lessons.Block{{{Kind: lessons.Paragraph, Text: plain(say("id", id, what))}}}})
 			}
 		}
 		h.paragraph(h.plain(say("handout", f.ID)))

@@ -36,7 +36,7 @@ var pageWords = map[string]map[string]string{
 	},
 	"zh-Hans": {
 		"minutes": "%d 分钟", "after": "先修：%s", "list": "、", "hint": "提示 %d：", "answers": "答案",
-		"hints": "（%d 个提示，见文末）", "one hint": "（一个提示，见文末）", "picture": "图：%s", "title": "%d. %s，%s",
+		"hints": "（%d 个提示，见文末）", "one hint": "（一个提示，见文末）", "picture": "图：%s", "title": "%d. %s（%s）",
 		"lab": "[实验室：场景 %s，%s，直到 %s]", "lab from": "[实验室：场景 %s，%s，从 %s 到 %s]",
 	},
 }

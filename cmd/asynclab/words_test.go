@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"asynclab/lessons"
 	"asynclab/scenarios"
@@ -19,6 +20,9 @@ func TestCatalogue(t *testing.T) {
 	for _, c := range catalogue {
 		if seen[c.id] || c.what == "" || len(c.what) > 72 {
 			t.Errorf("%s: twice, empty or long: %q", c.id, c.what)
+		}
+		if !strings.ContainsFunc(c.zh, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			t.Errorf("%s has no Chinese: %q", c.id, c.zh)
 		}
 		seen[c.id] = true
 	}

@@ -218,41 +218,85 @@ func (b builder) syntax(err error, what string) {
 		if mark.Line == 0 {
 			mark = e.ContextMark
 		}
-		p, msg := b.pos(max(mark.Line, 1), max(mark.Column, 1)), strings.TrimPrefix(e.Message, "yaml: ")
+		p, msg := b.pos(max(mark.Line, 1), max(mark.Column, 1)), libraryText(e.Message)
 		if e.ContextMsg != "" {
-			msg += " " + e.ContextMsg
+			msg = spell.Textf("%s %s", msg, libraryText(e.ContextMsg))
 		}
 		// A mark after the end of the text has no line; show the last line.
 		for p.Line > len(b.lines) || p.Line > b.start.Line && strings.TrimSpace(b.lines[p.Line-1]) == "" {
 			p.Line--
 			p.Col = utf8.RuneCountInString(b.lines[p.Line-1]) + 1
 		}
-		b.At(p, syntaxHint(b.lines[p.Line-1], msg), "%s is not valid YAML: %s", what, msg)
+		b.At(p, syntaxHint(b.lines[p.Line-1], msg.String()), "%s is not valid YAML: %s", spell.Noun(what), msg)
 	}
 	if len(all) == 0 {
-		b.At(b.start, "", "%s is not valid YAML: %s", what, strings.TrimPrefix(err.Error(), "yaml: "))
+		b.At(b.start, "", "%s is not valid YAML: %s", spell.Noun(what), libraryText(err.Error()))
 	}
 }
 
-func syntaxHint(line, msg string) string {
+func syntaxHint(line, msg string) spell.Text {
 	has := func(s string) bool { return strings.Contains(msg, s) }
 	switch {
 	case strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):
-		return "indent with blanks, not with tabs"
+		return spell.Textf("indent with blanks, not with tabs")
 	case has("anchor"), has("cannot start any token"):
-		return "a value that begins with * & ! % @ or ` goes in quotes"
+		return spell.Textf("a value that begins with * & ! % @ or ` goes in quotes")
 	case has("max depth"):
-		return "nothing needs so many levels"
+		return spell.Textf("nothing needs so many levels")
 	case has("mapping values are not allowed"):
-		return "check the indentation; a value that contains \": \" goes in quotes"
+		return spell.Textf("check the indentation; a value that contains \": \" goes in quotes")
 	case has("expected ',' or"):
-		return "check that brackets and braces are closed, and put values that contain [ ] { } or a comma in quotes"
+		return spell.Textf("check that brackets and braces are closed, and put values that contain [ ] { } or a comma in quotes")
 	case has("did not find expected"):
-		return "check the indentation; a text that begins with [ or { goes in quotes, or on the lines below >"
+		return spell.Textf("check the indentation; a text that begins with [ or { goes in quotes, or on the lines below >")
 	case has("could not find expected ':'"):
-		return "write key: value, with a blank after the colon"
+		return spell.Textf("write key: value, with a blank after the colon")
 	}
-	return "check the indentation and the quotes"
+	return spell.Textf("check the indentation and the quotes")
+}
+
+// libraryText is what the YAML library says, which is translated where it is among these.
+func libraryText(said string) spell.Text {
+	said = strings.TrimPrefix(said, "yaml: ")
+	for _, known := range [...]spell.Text{
+		spell.Textf("mapping values are not allowed in this context"),
+		spell.Textf("mapping keys are not allowed in this context"),
+		spell.Textf("block sequence entries are not allowed in this context"),
+		spell.Textf("did not find expected key"),
+		spell.Textf("did not find expected ',' or ']'"),
+		spell.Textf("did not find expected ',' or '}'"),
+		spell.Textf("did not find expected '-' indicator"),
+		spell.Textf("did not find expected node content"),
+		spell.Textf("did not find expected alphabetic or numeric character"),
+		spell.Textf("did not find expected comment or line break"),
+		spell.Textf("did not find expected whitespace or line break"),
+		spell.Textf("did not find expected <document start>"),
+		spell.Textf("could not find expected ':'"),
+		spell.Textf("found character that cannot start any token"),
+		spell.Textf("found a tab character that violates indentation"),
+		spell.Textf("found a tab character where an indentation space is expected"),
+		spell.Textf("found unexpected end of stream"),
+		spell.Textf("found unexpected document indicator"),
+		spell.Textf("found unknown escape character"),
+		spell.Textf("while parsing a block collection"),
+		spell.Textf("while parsing a block mapping"),
+		spell.Textf("while parsing a flow mapping"),
+		spell.Textf("while parsing a flow sequence"),
+		spell.Textf("while parsing a block node"),
+		spell.Textf("while parsing a flow node"),
+		spell.Textf("while scanning a block scalar"),
+		spell.Textf("while scanning a plain scalar"),
+		spell.Textf("while scanning a quoted scalar"),
+		spell.Textf("while scanning a simple key"),
+		spell.Textf("while scanning an alias"),
+		spell.Textf("while scanning an anchor"),
+		spell.Textf("while scanning for the next token"),
+	} {
+		if said == known.Format {
+			return known
+		}
+	}
+	return spell.Text{Format: said}
 }
 
 func (b builder) build(y *yaml.Node, flow bool, last int) *Node {

@@ -287,7 +287,7 @@ func (f *Fault) Sentence(v record.Voice, name func(node string) string) string {
 	var who []string
 	for _, m := range f.Members() {
 		if m.Instance > 0 {
-			who = append(who, fmt.Sprintf(v.Say(instanceOf), m.Instance, called(m.Node)))
+			who = append(who, v.Sayf(instanceOf, m.Instance, called(m.Node)))
 			continue
 		}
 		who = append(who, called(m.Node))
@@ -302,15 +302,15 @@ func (f *Fault) Sentence(v record.Voice, name func(node string) string) string {
 		}
 		who = append(who, path+" = "+s.Value)
 	}
-	target := strings.Join(who, ", ")
+	target := v.Listed(who)
 	if f.Pick > 0 {
-		target = fmt.Sprintf(v.Say(pickedOf), f.Pick, target)
+		target = v.Sayf(pickedOf, f.Pick, target)
 	}
 	amount := ""
 	if field := f.Kind.AmountField(); field != nil {
 		amount = field.TextOf(f.Factor)
 	}
-	return fmt.Sprintf(v.Say(sentenceOf(c)), target, amount)
+	return v.Sayf(sentenceOf(c), target, amount)
 }
 
 // instanceOf is one instance of a service.

@@ -38,5 +38,5 @@ func (t *Tables) Visit(see func(t *spec.Table, f *spec.Field)) {
 
 // useField names presets of an element; the reader of the language lays their settings
 // under those of the element.
-var useField = spec.Field{Key: "use", Path: spec.NoParam, Kind: spec.Form, Form: "use", Default: spec.Says("nothing"),
+var useField = spec.Field{Of: "element", Key: "use", Path: spec.NoParam, Kind: spec.Form, Form: "use", Default: spec.Says("nothing"),
 	Doc: "presets, whose settings it has where it says nothing else", At: spec.Same}

@@ -138,7 +138,7 @@ var queueTable = spec.New(spec.Table{
 
 // queueFields are the settings of the queue that a T is, or has as a template.
 func queueFields[T any](q func(*T) *Queue) []spec.Field {
-	return []spec.Field{
+	return spec.Several("queue", []spec.Field{
 		useField,
 		{Key: "max_length", Kind: spec.Count, Rank: 13, Label: "messages", Min: 1, Max: 1e9, Unlimited: true, Default: spec.Of(DefaultRoom), Live: true,
 			Doc: "messages that may wait in the queue, those that wait for their redelivery included", At: spec.At(func(t *T) *int { return &q(t).MaxLength })},
@@ -196,7 +196,7 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			Doc: "with `durable`: how its messages come to the disk of the broker, which a crash leaves", At: spec.At(func(t *T) *Flush { return &q(t).Flush })},
 		{Key: "requeue", Path: spec.Self, Kind: spec.Part, Inner: requeueTable, Doc: "where a returned message takes its place in the line",
 			At: spec.At(q)},
-	}
+	}...)
 }
 
 func ranked(l *Line) bool { return l.Levels > 0 }
@@ -246,7 +246,7 @@ var knownTable = spec.New(spec.Table{
 
 // postFields are what the messages have of their own that a T sends to a broker.
 func postFields[T any](p func(*T) *Post) []spec.Field {
-	return []spec.Field{
+	return spec.Several("message", []spec.Field{
 		{Key: "ttl", Kind: spec.TimeDist, None: true, Default: spec.Says("as its queue says"), Live: true, Doc: "to a queue or a topic without partitions: time after which the message expires, if the `ttl` of its queue is not over before",
 			At: spec.At(func(t *T) *draw.Dist { return &p(t).TTL }), Has: spec.At(func(t *T) *bool { return &p(t).HasTTL }), By: spec.At(func(t *T) *string { return &p(t).TTLBy }),
 			Where: spec.When(func(t *T) bool { return p(t).HasTTL })},
@@ -258,7 +258,7 @@ func postFields[T any](p func(*T) *Post) []spec.Field {
 			At:  spec.At(func(t *T) *bool { return &p(t).Idempotent })},
 		{Key: "transient", Kind: spec.YesNo, Default: spec.Of(0), Doc: "to a queue or a topic without partitions: the message does not survive a crash of the broker, also where its queue is durable",
 			At: spec.At(func(t *T) *bool { return &p(t).Transient })},
-	}
+	}...)
 }
 
 var requeueTable = spec.New(spec.Table{

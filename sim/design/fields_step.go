@@ -90,7 +90,7 @@ var (
 	storeField = func(key, doc string) spec.Field {
 		return spec.Field{Key: key, Kind: spec.Name, Default: spec.Required, Doc: doc, At: spec.At(func(s *Step) *string { return &s.Store })}
 	}
-	storeElse = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing", At: elseField.At, Has: elseField.Has}
+	storeElse = spec.Field{Of: "step", Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing", At: elseField.At, Has: elseField.Has}
 )
 
 // step is a kind of step; its first field stands for the step itself.
@@ -105,37 +105,37 @@ func to(key, doc string) spec.Field {
 }
 
 func sized(key, doc string) spec.Field {
-	return spec.Field{Key: key, Kind: spec.SizeDist, Default: spec.Of(DefaultSize), Live: true, Doc: doc,
+	return spec.Field{Of: "step", Key: key, Kind: spec.SizeDist, Default: spec.Of(DefaultSize), Live: true, Doc: doc,
 		At: spec.At(func(s *Step) *draw.Dist { return &s.Size }), Has: spec.At(func(s *Step) *bool { return &s.HasSize }), By: stepBy}
 }
 
-var whenField = spec.Field{Key: "when", Kind: spec.Form, Form: "condition", Default: spec.Says("always"), Doc: "the step is left out where this does not hold, for example `kind == buy and amount > 100`",
+var whenField = spec.Field{Of: "step", Key: "when", Kind: spec.Form, Form: "condition", Default: spec.Says("always"), Doc: "the step is left out where this does not hold, for example `kind == buy and amount > 100`",
 	At: spec.At(func(s *Step) *Condition { return &s.When })}
 
 var stepBy = spec.At(func(s *Step) *string { return &s.By })
 
 var (
-	nameField = spec.Field{Key: "name", Kind: spec.Name, Default: spec.Says("its kind and target"),
+	nameField = spec.Field{Of: "step", Key: "name", Kind: spec.Name, Default: spec.Says("its kind and target"),
 		Doc: "its name in paths, metrics and diagrams; no two steps of a handler have the same", At: spec.At(func(s *Step) *string { return &s.Name })}
 	stepTime     = spec.At(func(s *Step) *draw.Dist { return &s.Dist })
-	timeoutField = spec.Field{Key: "timeout", Kind: spec.Duration, Rank: 15, None: true, NotZero: true, Default: spec.Of(DefaultTimeout.Seconds()), Live: true,
+	timeoutField = spec.Field{Of: "step", Key: "timeout", Kind: spec.Duration, Rank: 15, None: true, NotZero: true, Default: spec.Of(DefaultTimeout.Seconds()), Live: true,
 		Doc: "how long to wait for the answer", At: spec.At(func(s *Step) *time.Duration { return &s.Timeout })}
-	retryField = spec.Field{Key: "retry", Kind: spec.Part, Inner: retryTable, Default: spec.Says("one attempt"), Doc: "what is done when an attempt fails",
+	retryField = spec.Field{Of: "step", Key: "retry", Kind: spec.Part, Inner: retryTable, Default: spec.Says("one attempt"), Doc: "what is done when an attempt fails",
 		At: spec.At(func(s *Step) *Retry { return &s.Retry })}
-	lateField = spec.Field{Key: "late_replies", Kind: spec.Word, Words: []string{"ignore", "count"}, Default: spec.Of(0),
+	lateField = spec.Field{Of: "step", Key: "late_replies", Kind: spec.Word, Words: []string{"ignore", "count"}, Default: spec.Of(0),
 		Doc: "what an answer to an attempt already given up is worth while another attempt is out or waits for its back-off", At: spec.At(func(s *Step) *bool { return &s.Late })}
-	cancelField = spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout, or the end of a `parallel` step that does not need it any more, also cuts the work it gave up on",
+	cancelField = spec.Field{Of: "step", Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout, or the end of a `parallel` step that does not need it any more, also cuts the work it gave up on",
 		At: spec.At(func(s *Step) *bool { return &s.Cancel })}
 	sizeField = sized("size", "bytes of the message")
-	setField  = spec.Field{Key: "set", Kind: spec.Form, Form: "sets", Default: spec.Says("nothing"),
+	setField  = spec.Field{Of: "step", Key: "set", Kind: spec.Form, Form: "sets", Default: spec.Says("nothing"),
 		Doc: "what the message carries on top of the attributes of its operation, `{kind: refund}`, or copied from another attribute, `{payer: {from: customer}}`, or from the number of messages of a batch, `{rows: {from: batch}}`; all that follows from the message carries it too, until another step sets it again",
 		At:  spec.At(func(s *Step) *[]Assign { return &s.Sets })}
-	traceField = spec.Field{Key: "trace", Kind: spec.YesNo, Default: spec.Of(1),
+	traceField = spec.Field{Of: "step", Key: "trace", Kind: spec.YesNo, Default: spec.Of(1),
 		Doc: "the message carries the trace of its operation; with `false` it does not, and whoever receives it begins another: see `asynclab trace`",
 		At:  spec.Not(func(s *Step) *bool { return &s.Untraced })}
-	elseField = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing",
+	elseField = spec.Field{Of: "step", Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing",
 		At: spec.At(func(s *Step) *[]Step { return &s.Else }), Has: spec.At(func(s *Step) *bool { return &s.HasElse })}
-	degradedField = spec.Field{Key: "degraded", Kind: spec.YesNo, Default: spec.Of(1),
+	degradedField = spec.Field{Of: "step", Key: "degraded", Kind: spec.YesNo, Default: spec.Of(1),
 		Doc: "an operation for which `else` was done is degraded and no goodput; `false` where nobody needs the step, or `else` is as good",
 		At:  spec.Not(func(s *Step) *bool { return &s.Harmless })}
 )

@@ -259,7 +259,7 @@ func (t Tables) add(to *spec.Table, at Place, all []Mechanism) *spec.Table {
 	c.Fields = slices.Clone(c.Fields)
 	for _, m := range all {
 		if d := m.Declaration(); d.Stands&at != 0 {
-			c.Fields = append(c.Fields, spec.Field{Key: d.Key, Kind: spec.Part, Form: "mechanism", Inner: d.Fields, Default: spec.Says("none"), Doc: d.Doc})
+			c.Fields = append(c.Fields, spec.Field{Of: "mechanism", Key: d.Key, Kind: spec.Part, Form: "mechanism", Inner: d.Fields, Default: spec.Says("none"), Doc: d.Doc})
 		}
 	}
 	if len(c.Fields) == len(to.Fields) {

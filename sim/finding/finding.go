@@ -52,7 +52,7 @@ func (f *Finding) Say(v record.Voice) string {
 		text += c.say(v)
 	}
 	if f.Of > 0 {
-		text = fmt.Sprintf(v.Say(inSome), text, fmt.Sprint(f.In), fmt.Sprint(f.Of))
+		text = v.Sayf(inSome, text, fmt.Sprint(f.In), fmt.Sprint(f.Of))
 	}
 	return text
 }
@@ -62,7 +62,7 @@ func (c *Clause) say(v record.Voice) string {
 	for i, t := range c.Terms {
 		terms[i] = t
 	}
-	return fmt.Sprintf(v.Say(c.Word), terms...)
+	return v.Sayf(c.Word, terms...)
 }
 
 // add appends what else is to be said.

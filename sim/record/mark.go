@@ -1,9 +1,7 @@
 package record
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 )
 
 // Mark is a sign of the picture. Several classes may share one. The code that
@@ -86,9 +84,9 @@ func (m Mark) Name(v Voice) string {
 	for _, c := range Classes {
 		text := v.Say(c.word)
 		if short := v.Say(c.short()); short != text {
-			text = fmt.Sprintf(v.Say(aside), text, short)
+			text = v.Sayf(aside, text, short)
 		}
 		add(c.mark, text)
 	}
-	return strings.Join(all, v.Say(separator))
+	return v.Listed(all)
 }

@@ -110,3 +110,22 @@ func ExampleClass_Say() {
 	// negative acknowledgement: rejected
 	// nack: rejected
 }
+
+// A format in Chinese has blanks for names in Latin letters; a Chinese name closes them.
+func TestClosed(t *testing.T) {
+	zh := Voice(func(_, _ string) string { return "%s 的工作慢 %s 倍：%s" })
+	for _, c := range []struct{ name, want string }{
+		{"pay", "pay 的工作慢 5 倍：pay"},
+		{"支付", "支付的工作慢 5 倍：支付"},
+		{"支付 2", "支付 2 的工作慢 5 倍：支付 2"},
+	} {
+		if got := zh.Sayf(Word{ID: "slow"}, c.name, "5", c.name); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+	for text, want := range map[string]string{"": "", " ": " ", "a b": "a b", "甲 ，乙": "甲，乙", " 甲": " 甲", "甲 ": "甲 ", "甲 a 乙": "甲 a 乙"} {
+		if got := Closed(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}

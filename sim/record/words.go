@@ -1,6 +1,11 @@
 package record
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Word is a word or a short sentence with a stable id, by which it is translated.
 // A word without an id is a name, the same in every language.
@@ -20,6 +25,32 @@ func (v Voice) Say(w Word) string {
 	return v(w.ID, w.English)
 }
 
+// Sayf is a word that is a format, in the language of v, with its terms.
+func (v Voice) Sayf(w Word, terms ...any) string { return Closed(fmt.Sprintf(v.Say(w), terms...)) }
+
+// Closed is a text without blanks between two signs of Chinese: a format has them for
+// terms in Latin letters.
+func Closed(text string) string {
+	for i := 0; i < len(text); i++ {
+		at := strings.IndexByte(text[i:], ' ')
+		if at < 0 {
+			break
+		}
+		i += at
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		after, _ := utf8.DecodeRuneInString(text[i+1:])
+		if chinese(before) && chinese(after) {
+			text = text[:i] + text[i+1:]
+		}
+	}
+	return text
+}
+
+// chinese reports whether a sign is as wide as it is high: a character, or a mark such as “，”.
+func chinese(r rune) bool {
+	return unicode.Is(unicode.Han, r) || '\u3000' <= r && r <= '\u303f' || '\uff00' <= r && r <= '\uff60'
+}
+
 // The patterns by which words are joined.
 var (
 	separator = Word{"form.and", ", "}
@@ -32,6 +63,9 @@ var (
 func (c *Declared) Say(v Voice, f Fate, why Word) string {
 	return c.tell(v, v.Say(c.word), f, why)
 }
+
+// Listed joins texts, as a list is written in the language of v.
+func (v Voice) Listed(all []string) string { return strings.Join(all, v.Say(separator)) }
 
 // Label is the text on an arrow or beside a line of a diagram. It leaves out an
 // arrival, which the diagram shows.
@@ -51,10 +85,10 @@ func (d *Declared) short() Word {
 
 func (c *Declared) tell(v Voice, text string, f Fate, why Word) string {
 	if c.because && why.English != "" && (why.ID == "" || why.ID != c.implies) {
-		text = fmt.Sprintf(v.Say(because), text, v.Say(why))
+		text = v.Sayf(because, text, v.Say(why))
 	}
 	if f != InFlight {
-		text = fmt.Sprintf(v.Say(aside), text, v.Say(fates[f].word))
+		text = v.Sayf(aside, text, v.Say(fates[f].word))
 	}
 	return text
 }

@@ -2,7 +2,6 @@ package sequence
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -17,6 +16,7 @@ var (
 	deliverySpan = record.Word{ID: "span.delivery", English: ", delivery %d"}
 	sentSpan     = record.Word{ID: "span.sent", English: ", sent"}
 	openSpan     = record.Word{ID: "span.open", English: ", open"}
+	outcomeSpan  = record.Word{ID: "span.outcome", English: ", %s"}
 )
 
 // Line is a span as it is shown, or a call together with the task that it brought about.
@@ -64,32 +64,31 @@ func (t *Trace) Lines(v record.Voice) (lines []Line) {
 
 // told names a span, and says what is unusual about it and the call that it answers.
 func (x *TraceSpan) told(call *TraceSpan, v record.Voice) string {
-	say := func(w record.Word, args ...any) string { return fmt.Sprintf(v.Say(w), args...) }
 	name := x.Name
 	switch x.Kind {
 	case PublishSpan:
-		name = say(publishSpan, name)
+		name = v.Sayf(publishSpan, name)
 	case CallSpan:
-		name = say(callSpan, name)
+		name = v.Sayf(callSpan, name)
 	case OperationSpan, TaskSpan, QueueSpan:
 	}
 	switch {
 	case call.Kind == CallSpan && call.Try > 1:
-		name += say(attemptSpan, call.Try)
+		name += v.Sayf(attemptSpan, call.Try)
 	case x.Kind == QueueSpan && x.Try > 1:
-		name += say(deliverySpan, x.Try)
+		name += v.Sayf(deliverySpan, x.Try)
 	}
 	if call.Kind == CallSpan && !call.Waits {
-		name += say(sentSpan)
+		name += v.Sayf(sentSpan)
 	}
 	if x.Kind != OperationSpan {
 		if x.Outcome != "" {
-			name += ", " + x.Outcome
+			name += v.Sayf(outcomeSpan, x.Outcome)
 		} else if call.Outcome != "" {
-			name += ", " + call.Outcome
+			name += v.Sayf(outcomeSpan, call.Outcome)
 		}
 		if x.Open {
-			name += say(openSpan)
+			name += v.Sayf(openSpan)
 		}
 	}
 	return name

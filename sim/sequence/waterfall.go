@@ -53,7 +53,7 @@ var (
 	waterTrace = record.Word{ID: "span.trace", English: "trace %d of %d: no trace came with %s"}
 )
 
-var spanWords = []record.Word{callSpan, publishSpan, attemptSpan, deliverySpan, sentSpan, openSpan, waterWay, waterPath, waterTrace}
+var spanWords = []record.Word{callSpan, publishSpan, attemptSpan, deliverySpan, sentSpan, openSpan, outcomeSpan, waterWay, waterPath, waterTrace}
 
 // Word is what a state is called in pictures.
 func (s SpanState) Word() record.Word {
@@ -91,7 +91,7 @@ func NewWaterfall(t *Trace, width float64, o Options) *Waterfall {
 	for i := range w.Lines {
 		l := &w.Lines[i]
 		if l.Begins && i > 0 {
-			text := fmt.Sprintf(o.Voice.Say(waterTrace), l.Trace+1, t.Traces, l.After)
+			text := o.Voice.Sayf(waterTrace, l.Trace+1, t.Traces, l.After)
 			w.Texts = append(w.Texts, Label{text, Box{pad, y, o.Measure(text, LabelFont), waterRow}})
 			y += waterRow
 		}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"math"
 	"reflect"
 	"slices"
@@ -184,6 +185,7 @@ type Field struct {
 	Form  string // of a Form: its name
 	Inner *Table // of a Part
 	Doc   string // one line
+	Of    string // where several tables have the field: what it has its ID from, in place of its table
 
 	Label     string  // what a count counts: "workers"
 	Min, Max  float64 // inclusive, in the base unit; of a distribution: of its mean. Max 0: that of the kind
@@ -209,12 +211,11 @@ type Field struct {
 
 // ID is the stable name of the declaration: "queue.ttl".
 func (f *Field) ID() string {
-	name := f.Key
-	if name == "" {
-		name = f.Path
-	}
-	return strings.ReplaceAll(f.table+"."+name, " ", "-")
+	return strings.ReplaceAll(cmp.Or(f.Of, f.table)+"."+cmp.Or(f.Key, f.Path), " ", "-")
 }
+
+// Table is the name of the table that has the field.
+func (f *Field) Table() string { return f.table }
 
 // Param is the name of the field among the parameters; ok is false where it is none.
 func (f *Field) Param() (name string, ok bool) {
@@ -253,6 +254,14 @@ func New(t Table) *Table {
 		}
 	}
 	return &t
+}
+
+// Several are fields that several tables have, of whom they have their IDs.
+func Several(of string, fields ...Field) []Field {
+	for i := range fields {
+		fields[i].Of = cmp.Or(fields[i].Of, of)
+	}
+	return fields
 }
 
 // Field finds a field by its key; nil if there is none.

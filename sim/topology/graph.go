@@ -134,7 +134,7 @@ func (d Detail) Say(v record.Voice) string {
 			args[i] = inner.Say(v)
 		}
 	}
-	return fmt.Sprintf(v.Say(d.Word), args...)
+	return v.Sayf(d.Word, args...)
 }
 
 // Details returns all lines of the node in the language of the voice.

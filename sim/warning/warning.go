@@ -50,24 +50,23 @@ func (w Warning) Say(v record.Voice) string {
 	}
 	text := v.Say(w.word())
 	if len(terms) > 0 {
-		text = fmt.Sprintf(text, terms...)
+		text = v.Sayf(w.word(), terms...)
 	}
 	if w.Of > 0 {
-		text = fmt.Sprintf(v.Say(inSome), text, fmt.Sprint(w.In), fmt.Sprint(w.Of))
+		text = v.Sayf(inSome, text, fmt.Sprint(w.In), fmt.Sprint(w.Of))
 	}
 	return text
 }
 
 func (t Term) say(v record.Voice) string {
-	text := v.Say(t.Word)
 	if len(t.Of) == 0 {
-		return text
+		return v.Say(t.Word)
 	}
 	var names []any
 	for _, n := range t.Of {
 		names = append(names, n)
 	}
-	return fmt.Sprintf(text, names...)
+	return v.Sayf(t.Word, names...)
 }
 
 // ByWeight sorts warnings: those that matter most come first, and those of a kind

@@ -14,6 +14,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim/chart"
+	"asynclab/sim/record"
 	"asynclab/ui/control"
 	"asynclab/ui/figure"
 	"asynclab/ui/keyed"
@@ -156,7 +157,7 @@ func operations(words, label string) string {
 			all[i] += " (" + note
 		}
 	}
-	return strings.Join(all, ", ")
+	return record.Voice(locale.Word).Listed(all)
 }
 
 // elementName is how the picture calls an element, an ID or "a->b", and its name in the

@@ -119,7 +119,7 @@ func (p *changesPanel) fill(d *control.Board) {
 func (p *changesPanel) addBroken(lane int, f control.FaultState) {
 	text := p.b.sentence(&f.Fault)
 	if len(p.b.Scenes) > 1 {
-		text = p.b.LaneName(lane) + ": " + text
+		text = locale.T("text.with-detail", p.b.LaneName(lane), text)
 	}
 	l := widget.NewLabel(text)
 	l.Truncation = fyne.TextTruncateEllipsis

@@ -22,6 +22,7 @@ type logPanel struct {
 func newLogPanel(b *Bench) *logPanel {
 	p := &logPanel{b: b, view: eventlog.New()}
 	p.view.OnPick = b.ShowStory
+	p.view.Name = func(node string) string { return called(b.Words)(node) }
 	p.Content = p.view
 	return p
 }

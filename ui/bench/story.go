@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -130,12 +131,12 @@ func (p *storyPanel) fetch() {
 }
 
 func (p *storyPanel) show(lane int, st control.Story) {
-	text := locale.T("story.operation", st.Seq+1, st.Load, clock(st.Arrived, p.b.Frame.Length))
+	text := locale.T("story.operation", st.Seq+1, cmp.Or(called(p.b.Words)(st.Load), st.Load), clock(st.Arrived, p.b.Frame.Length))
 	if st.Cut {
 		text += " · " + locale.T("story.cut")
 	}
 	if p.design != nil {
-		text = p.b.LaneName(lane) + ": " + text
+		text = locale.T("text.with-detail", p.b.LaneName(lane), text)
 	}
 	p.Title.SetText(text)
 	p.Told, p.ToldOf = &st, lane

@@ -36,10 +36,10 @@ func (p *warningsPanel) refresh(d *control.Board) {
 		for _, w := range l.Warnings {
 			text := w.Say(locale.Word)
 			if w.Element != "" {
-				text = w.Element + ": " + text
+				text = locale.T("text.with-detail", w.Element, text)
 			}
 			if len(p.b.Scenes) > 1 {
-				text = p.b.LaneName(i) + ": " + text
+				text = locale.T("text.with-detail", p.b.LaneName(i), text)
 			}
 			lines, kinds[text] = append(lines, text), w.Kind
 		}

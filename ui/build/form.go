@@ -137,12 +137,12 @@ func (p *Place) buildForm(id string, fields []scenarios.SketchField) {
 			}
 		}
 		row := formRow{key: f.Key}
-		name := window.NewLabel(f.Key, locale.Word("param."+f.Field.ID(), f.Field.Doc))
+		name := window.NewLabel(f.Key, locale.Field(f.Field))
 		name.Truncation = fyne.TextTruncateOff
 		grid.Add(name)
 		var control fyne.CanvasObject
 		if f.Field.Kind == spec.YesNo || f.Field.Kind == spec.Word {
-			none := locale.T("build.default", f.Default)
+			none := locale.T("build.default", locale.Default(f.Field))
 			row.choice = keyed.NewSelect(append([]string{none}, f.Words...), nil)
 			row.choice.OnChanged = func(text string) {
 				if text == none {
@@ -153,13 +153,13 @@ func (p *Place) buildForm(id string, fields []scenarios.SketchField) {
 			control = row.choice
 		} else {
 			row.entry = newFieldEntry(take)
-			row.entry.SetPlaceHolder(f.Default)
+			row.entry.SetPlaceHolder(locale.Default(f.Field))
 			if f.Field.Default.Required || f.Default == "" {
 				row.entry.SetPlaceHolder(f.Example)
 			}
 			control = row.entry
 		}
-		kind := widget.NewLabel(f.Kind)
+		kind := widget.NewLabel(locale.Noun(f.Kind))
 		kind.SizeName, kind.Importance = theme.SizeNameCaptionText, widget.LowImportance
 		grid.Add(container.NewBorder(nil, nil, nil, kind, control))
 		p.controls["build:field:"+f.Key] = control

@@ -60,7 +60,7 @@ func problem(d yamltree.Diagnostic) fyne.CanvasObject {
 	if d.Line == 0 {
 		where = locale.T("mistakes.whole-file")
 	}
-	head := widget.NewLabel(where + ": " + window.Said(d))
+	head := widget.NewLabel(locale.T("text.with-detail", where, window.Said(d)))
 	head.Wrapping, head.Importance = fyne.TextWrapWord, widget.DangerImportance
 	if d.Warning != "" {
 		head.Importance = widget.WarningImportance
@@ -85,11 +85,11 @@ func (p *Place) goTo(d yamltree.Diagnostic) {
 func complete(text string, at int) (from int, all []editor.Suggestion) {
 	from, found := scenarios.Complete(text, at)
 	for _, c := range found {
-		s := editor.Suggestion{Text: c.Text, Detail: c.Kind}
+		s := editor.Suggestion{Text: c.Text, Detail: locale.Noun(c.Kind)}
 		if f := c.Field; f != nil {
-			s.Doc = locale.Word("param."+f.ID(), f.Doc)
-			if def, _ := f.Says(); def != "" && !f.Default.Required {
-				s.Doc += " (" + locale.T("build.default", def) + ")"
+			s.Doc = locale.Field(f)
+			if def := locale.Default(f); def != "" && !f.Default.Required {
+				s.Doc = locale.T("error.with-hint", s.Doc, locale.T("build.default", def))
 			}
 		}
 		all = append(all, s)

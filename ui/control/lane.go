@@ -145,7 +145,7 @@ const (
 // groupTitle is the name of a group of consumers in the picture: most are called as their
 // service.
 func groupTitle(v record.Voice, name string) string {
-	return fmt.Sprintf(v.Say(record.Word{ID: "picture.group", English: "group %s"}), name)
+	return v.Sayf(record.Word{ID: "picture.group", English: "group %s"}, name)
 }
 
 // smaller is the layout of boxes without details for a design that is larger than a usual

@@ -81,7 +81,7 @@ func TestPictureLogAndDiagramAgree(t *testing.T) {
 			e := &st.Entries[i]
 			class := e.Class()
 			seen[class]++
-			if text := Say(e); !strings.Contains(text, class.Say(nil, e.Fate(), e.Why.Word())) {
+			if text := Say(e, nil); !strings.Contains(text, class.Say(nil, e.Fate(), e.Why.Word())) {
 				t.Fatalf("the log says %q of %s", text, class.ID())
 			}
 			if e.Kind == engine.CopyDeadLettered && next < len(d.Messages) && d.Messages[next].Class == record.DeadLetter {
@@ -91,7 +91,7 @@ func TestPictureLogAndDiagramAgree(t *testing.T) {
 				continue
 			}
 			if next == len(d.Messages) || d.Messages[next].Class != class {
-				t.Fatalf("operation %d: the diagram has %v, the log %s", op, d.Messages[next:], Say(e))
+				t.Fatalf("operation %d: the diagram has %v, the log %s", op, d.Messages[next:], Say(e, nil))
 			}
 			next++
 			m := sending{e.Msg, op}

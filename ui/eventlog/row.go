@@ -31,9 +31,9 @@ func newRow() *row {
 	return r
 }
 
-func (r *row) show(e *control.Entry, lanes []string) {
+func (r *row) show(e *control.Entry, lanes []string, name func(node string) string) {
 	r.when.Text = lamport.Clock(time.Duration(e.Time))
-	r.what.Text = Say(e)
+	r.what.Text = Say(e, name)
 	if len(lanes) > 1 && e.Lane >= 0 && e.Lane < len(lanes) {
 		r.what.Text = lanes[e.Lane] + ":  " + r.what.Text
 	}

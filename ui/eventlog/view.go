@@ -26,6 +26,8 @@ type View struct {
 	OnPick func(lane int, op uint64)
 	// Lanes are the names of the designs, if there is more than one.
 	Lanes []string
+	// Name is how the picture calls a node; "" or nil: by its own name.
+	Name func(node string) string
 
 	filter control.Filter
 	latest []control.Entry // from the last Board
@@ -37,6 +39,7 @@ type View struct {
 	list    *keyed.List
 	text    *keyed.Entry
 	element *keyed.Select
+	ids     []string // of the elements it offers, behind all of them
 	unfold  *keyed.Button
 	kinds   *fyne.Container
 	checks  [record.NumGroups]*keyed.Check
@@ -54,7 +57,7 @@ func New() *View {
 		func() fyne.CanvasObject { return newRow() },
 		func(i widget.ListItemID, o fyne.CanvasObject) {
 			if i < len(v.rows) {
-				o.(*row).show(&v.log[v.rows[i]], v.Lanes)
+				o.(*row).show(&v.log[v.rows[i]], v.Lanes, v.Name)
 			}
 		},
 	)
@@ -80,10 +83,10 @@ func (v *View) filterBar() fyne.CanvasObject {
 	v.text.OnChanged = func(s string) { v.filter.Text = s; v.renew() }
 	v.element = keyed.NewSelect([]string{locale.T("log.everywhere")}, nil)
 	v.element.SetSelectedIndex(0)
-	v.element.OnChanged = func(s string) {
+	v.element.OnChanged = func(string) {
 		v.filter.Element = ""
-		if v.element.SelectedIndex() > 0 {
-			v.filter.Element = s
+		if i := v.element.SelectedIndex(); i > 0 {
+			v.filter.Element = v.ids[i-1]
 		}
 		v.renew()
 	}
@@ -140,18 +143,27 @@ func (v *View) Set(d *control.Board) {
 
 // elements offers the elements that occur in the log.
 func (v *View) elements() {
-	names := slices.Clone(v.element.Options[1:])
+	before := len(v.ids)
 	for i := range v.latest {
 		e := &v.latest[i]
 		for _, n := range [...]string{e.NodeName, e.ToName, e.QueueName} {
-			if at, ok := slices.BinarySearch(names, n); !ok && n != "" {
-				names = slices.Insert(names, at, n)
+			if at, ok := slices.BinarySearch(v.ids, n); !ok && n != "" {
+				v.ids = slices.Insert(v.ids, at, n)
 			}
 		}
 	}
-	if len(names) != len(v.element.Options)-1 {
-		v.element.SetOptions(append(v.element.Options[:1:1], names...))
+	if len(v.ids) == before {
+		return
 	}
+	options := v.element.Options[:1:1]
+	for _, id := range v.ids {
+		text := called(id, v.Name)
+		if slices.Contains(options, text) {
+			text = id
+		}
+		options = append(options, text)
+	}
+	v.element.SetOptions(options)
 }
 
 // Only shows the entries of one operation; 0 shows all.
@@ -162,8 +174,8 @@ func (v *View) Only(lane int, op uint64) {
 
 // At shows the entries about one element; "" shows all.
 func (v *View) At(element string) {
-	if i := slices.Index(v.element.Options, element); i > 0 {
-		v.element.SetSelectedIndex(i)
+	if i := slices.Index(v.ids, element); i >= 0 {
+		v.element.SetSelectedIndex(i + 1)
 		return
 	}
 	if element == "" {
@@ -175,7 +187,7 @@ func (v *View) At(element string) {
 func (v *View) renew() {
 	v.follow = true
 	v.log = v.latest
-	v.rows = v.filter.Select(v.log, Say)
+	v.rows = v.filter.Select(v.log, v.say)
 	v.fresh.Hide()
 	switch {
 	case len(v.rows) > 0:
@@ -194,6 +206,8 @@ func (v *View) renew() {
 	}
 }
 
+func (v *View) say(e *control.Entry) string { return Say(e, v.Name) }
+
 func (v *View) toEnd() { v.renew() }
 
 // count shows the number of entries since scrolling up.
@@ -202,7 +216,7 @@ func (v *View) count() {
 	if len(v.log) > 0 {
 		last := v.log[len(v.log)-1].Time
 		newer := v.latest[firstAfter(v.latest, last):]
-		n = len(v.filter.Select(newer, Say))
+		n = len(v.filter.Select(newer, v.say))
 	}
 	if n == 0 {
 		v.fresh.Hide()

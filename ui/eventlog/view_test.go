@@ -88,7 +88,7 @@ func TestShowsLog(t *testing.T) {
 			test.Tap(v.checks[record.Fault])
 			for _, i := range v.rows {
 				if c := v.log[i].Group(); c != record.Rejection && c != record.Fault {
-					t.Errorf("%s passes the filter", Say(&v.log[i]))
+					t.Errorf("%s passes the filter", Say(&v.log[i], nil))
 				}
 			}
 			if n := len(v.rows); float32(n)*rowHeight() < v.list.Size().Height && v.list.GetScrollOffset() != 0 {
@@ -152,7 +152,7 @@ func TestPickAndFilters(t *testing.T) {
 	v.Only(0, want)
 	for _, i := range v.rows {
 		if v.log[i].Op != want {
-			t.Errorf("%s is of another operation", Say(&v.log[i]))
+			t.Errorf("%s is of another operation", Say(&v.log[i], nil))
 		}
 	}
 	v.Only(0, 0)
@@ -162,7 +162,7 @@ func TestPickAndFilters(t *testing.T) {
 	}
 	for _, i := range v.rows {
 		if !v.log[i].Concerns("stock") {
-			t.Errorf("%s is not about stock", Say(&v.log[i]))
+			t.Errorf("%s is not about stock", Say(&v.log[i], nil))
 		}
 	}
 	v.At("")
@@ -177,7 +177,7 @@ func TestSay(t *testing.T) {
 	seen := map[string]engine.RecordKind{}
 	for k := engine.OpArrived; k <= engine.Changed; k++ {
 		e := control.Entry{Entry: sequence.Entry{Record: engine.Record{Kind: k, Op: 7, Seq: 1233}, NodeName: "shop", ToName: "pay", QueueName: "bus/q"}, FaultName: "crash"}
-		text := Say(&e)
+		text := Say(&e, nil)
 		if old, ok := seen[text]; ok && !(k == engine.MsgDuplicated || old == engine.MsgDuplicated) {
 			t.Errorf("%d and %d both say %q", old, k, text)
 		}
@@ -187,7 +187,14 @@ func TestSay(t *testing.T) {
 		}
 	}
 	e := control.Entry{Entry: sequence.Entry{Record: engine.Record{Kind: engine.MsgLost, Op: 7, Queue: -1, Message: engine.ReplyMessage, Cause: design.Timeout, Why: design.Causes()[0]}, NodeName: "pay", ToName: "shop"}}
-	if got, want := Say(&e), "pay → shop  error reply: timeout (lost)  #1"; got != want {
+	if got, want := Say(&e, nil), "pay → shop  error reply: timeout (lost)  #1"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	named := func(node string) string { return map[string]string{"pay": "支付"}[node] }
+	if got, want := Say(&e, named), "支付 → shop  error reply: timeout (lost)  #1"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := called("bus/pay", named), "bus/支付"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -125,7 +125,7 @@ func TestEveryEventInAllViews(t *testing.T) {
 			t.Errorf("%s did not happen", c.ID())
 			return
 		}
-		if text := Say(&control.Entry{Entry: *e}); !strings.Contains(text, c.Say(nil, record.InFlight, e.Why.Word())) || e.NodeName+e.QueueName == "" {
+		if text := Say(&control.Entry{Entry: *e}, nil); !strings.Contains(text, c.Say(nil, record.InFlight, e.Why.Word())) || e.NodeName+e.QueueName == "" {
 			t.Errorf("the log says %q of %s, at %q", text, c.ID(), e.NodeName)
 		}
 		if !signs[k] {

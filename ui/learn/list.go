@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -17,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
+	"asynclab/sim/record"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/palette"
@@ -92,7 +92,7 @@ func (p *Place) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
 				first = append(first, strconv.Itoa(i+1))
 			}
 		}
-		about += " · " + locale.T("lessons.first", strings.Join(first, ", "))
+		about += " · " + locale.T("lessons.first", record.Voice(locale.Word).Listed(first))
 	}
 	what := widget.NewLabel(about)
 	what.Importance, what.SizeName, what.Truncation = widget.LowImportance, theme.SizeNameCaptionText, fyne.TextTruncateEllipsis

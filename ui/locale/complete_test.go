@@ -131,6 +131,9 @@ func (w words) add(t *testing.T, id, english string) {
 	w[id] = english
 }
 
+// code is what stands in a text as it is written in a scenario.
+var code = regexp.MustCompile("`[^`]*`")
+
 // modelWords are what metrics, curves and parameters are, as the simulator
 // declares it.
 func modelWords(t *testing.T) words {
@@ -155,12 +158,17 @@ func modelWords(t *testing.T) words {
 			w.add(t, "fault."+c.Word, c.Offer)
 		}
 	}
-	tables := all.Mechanisms.Tables()
-	tables.Visit(func(_ *spec.Table, f *spec.Field) {
-		if f.Kind.Numeric() && f.Path != spec.NoParam || f.Kind == spec.Word { // parameters, and what has words to choose from
-			w.add(t, "param."+f.ID(), f.Doc)
+	field := func(f *spec.Field) {
+		w.add(t, "param."+f.ID(), f.Doc)
+		if text, value := f.Says(); word.MatchString(code.ReplaceAllString(text, "")) && !value && !f.Default.Required {
+			w.add(t, defaultID(text), text)
 		}
-	})
+	}
+	for _, f := range scenarios.Fields() {
+		field(f)
+	}
+	tables := all.Mechanisms.Tables() // those of parameters, too, that are not written by themselves
+	tables.Visit(func(_ *spec.Table, f *spec.Field) { field(f) })
 	return w
 }
 

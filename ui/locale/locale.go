@@ -31,6 +31,7 @@ import (
 	"asynclab/assets"
 	"asynclab/sim/metric"
 	"asynclab/sim/record"
+	"asynclab/sim/spec"
 	"asynclab/sim/spell"
 )
 
@@ -69,7 +70,7 @@ func T(id string, args ...any) string {
 	if !ok {
 		return id
 	}
-	return fmt.Sprintf(text, args...)
+	return record.Closed(fmt.Sprintf(text, args...))
 }
 
 // Word is a text declared in English, with an id, in the language in use;
@@ -97,7 +98,7 @@ func Mistake(said spell.Text) string {
 		case spell.Text:
 			args[i] = Mistake(a)
 		case spell.Noun:
-			args[i] = Word("noun."+string(a), string(a))
+			args[i] = Noun(string(a))
 		case record.Word:
 			args[i] = Say(a)
 		case interface{ Say(record.Voice) string }:
@@ -106,7 +107,7 @@ func Mistake(said spell.Text) string {
 			args[i] = arg
 		}
 	}
-	return fmt.Sprintf(format, args...)
+	return record.Closed(fmt.Sprintf(format, args...))
 }
 
 // Metric describes what a number counts, and the denominator of a ratio.
@@ -117,6 +118,26 @@ func Metric(r metric.Ref) string {
 	}
 	return text
 }
+
+// Field describes a setting of the language of scenarios.
+func Field(f *spec.Field) string { return Word("param."+f.ID(), f.Doc) }
+
+// Default is what a setting is where nothing is written; "" if something must be.
+func Default(f *spec.Field) string {
+	text, value := f.Says()
+	if value || f.Default.Required {
+		return text
+	}
+	return Word(defaultID(text), text)
+}
+
+func defaultID(text string) string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	return "default." + strings.Join(words, "-")
+}
+
+// Noun is what the language of scenarios calls a kind of value.
+func Noun(name string) string { return Word("noun."+name, name) }
 
 func metricID(m *metric.Metric) string { return "metric." + strings.ToLower(m.ID()) }
 

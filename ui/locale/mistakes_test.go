@@ -177,6 +177,29 @@ func TestMistakeInChinese(t *testing.T) {
 	}
 }
 
+// So is a text that is no YAML, with what the library says of it.
+func TestNoYAMLInChinese(t *testing.T) {
+	defer Use("en")
+	Use("zh-Hans")
+	for text, want := range map[string]string{
+		"faults:\n  s\n  - {at: 1s}\n": "文件不是有效的 YAML：这里不能写“键: 值”/检查缩进；含有“: ”的值要加引号",
+		"load: {a: [1, 2}\n":           "文件不是有效的 YAML：在 [ ] 里的列表中：缺少 , 或 ]/检查括号是否都已闭合；含有 [ ] { } 或逗号的值要加引号",
+		"run:\n\tduration: 1s\n":       "文件不是有效的 YAML：在下一个值开头处：有不能用来开头的字符/缩进用空格，不用制表符",
+		"title: \"never\nversion: 1\n": "文件不是有效的 YAML：在加引号的文字中：文本没写完就结束了/检查缩进和引号",
+		"a: 1\n b: 2\n":                "文件不是有效的 YAML：这里不能写“键: 值”/检查缩进；含有“: ”的值要加引号",
+		"a: 1\nb\n":                    "文件不是有效的 YAML：在一个键中：缺少冒号 :/写成 键: 值，冒号后面有一个空格",
+	} {
+		_, err := scenarios.Parse(nil, "x.yaml", []byte(text))
+		ds, ok := err.(yamltree.Diagnostics)
+		if !ok || len(ds) == 0 {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if got := Mistake(ds[0].Says) + "/" + Mistake(ds[0].Advice); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
 // So is what a sweep has found, its warnings included.
 func TestSweepInChinese(t *testing.T) {
 	defer Use("en")

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"asynclab/ui/keyed"
+	"asynclab/ui/locale"
 )
 
 var _ fyne.Focusable = (*Stage)(nil)
@@ -104,10 +105,10 @@ func (s *Stage) AccessibilityLabel() string {
 	}
 	switch s.selected.Kind {
 	case NodeKind:
-		return s.scene.Title + ": " + s.selected.ID
+		return locale.T("text.with-detail", s.scene.Title, s.selected.ID)
 	case EdgeKind:
 		e := s.scene.Graph.Edges[s.selected.Edge]
-		return s.scene.Title + ": " + e.From + " → " + e.To
+		return locale.T("text.with-detail", s.scene.Title, e.From+" → "+e.To)
 	}
 	return s.scene.Title
 }

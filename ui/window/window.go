@@ -110,7 +110,7 @@ func Plain(err error) string {
 		msg = locale.Mistake(own.Says())
 	}
 	if wrong, ok := err.(*design.ParamError); ok {
-		msg = wrong.Path + ": " + msg
+		msg = locale.T("text.with-detail", wrong.Path, msg)
 	}
 	if own, ok := err.(interface{ Advice() spell.Text }); ok && own.Advice().Format != "" {
 		msg = locale.T("error.with-hint", msg, locale.Mistake(own.Advice()))
