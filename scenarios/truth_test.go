@@ -112,7 +112,7 @@ func (s *sample) metric(name string) float64 {
 func truthCases() (all []truthCase) {
 	for _, group := range [][]truthCase{truthQueues, truthRooms, truthNetworks, truthDisciplines, truthTransients,
 		truthAvailability, truthTails, truthRetries, truthStorms, truthQueued, truthLinks, truthDeterministic, truthOrder,
-		truthTransactions, truthPeers, truthMechanisms, truthAttributes, truthStores, truthContention, truthGossip, truthTimelines} {
+		truthTransactions, truthPeers, truthMechanisms, truthAttributes, truthStores, truthContention, truthGossip, truthTimelines, truthTheory} {
 		all = append(all, group...)
 	}
 	return all

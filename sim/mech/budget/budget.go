@@ -50,7 +50,7 @@ type Settings struct {
 
 var fields = spec.New(spec.Table{
 	Name: "retry budget", Shared: true,
-	Doc: "a budget of tokens for retries, for each caller and callee service, and for each instance of the caller; full at first and after a crash. A retry is allowed while the tokens are at least `floor` + `cost`; where it is denied, the call fails by the cause of its last attempt",
+	Doc: "a budget of tokens for retries, for each caller and callee service, and for each instance of the caller; full at first and after a crash. A retry is allowed while the tokens are at least `floor` + `cost`, and with `spend: failure`, where the failure has paid, while more than `floor` are left; where it is denied, the call fails by the cause of its last attempt",
 	Fields: []spec.Field{
 		{Key: "capacity", Kind: spec.Number, Max: 1e9, Default: spec.Written(10), Live: true, Doc: "tokens that it holds",
 			At: spec.At(func(s *Settings) *float64 { return &s.Capacity })},
@@ -190,7 +190,13 @@ func again(c *mech.Cell, cause design.Cause) bool {
 	s, w := c.Settings.(*Settings), c.Words
 	c.Host.Count(asked)
 	s.refill(w, c.Now)
-	if millionths(s.Capacity)-w[missing] < millionths(s.Floor+s.cost(cause)) {
+	left, ok := millionths(s.Capacity)-w[missing], false
+	if s.OnFailure { // the failure has paid
+		ok = left > millionths(s.Floor)
+	} else {
+		ok = left >= millionths(s.Floor+s.cost(cause))
+	}
+	if !ok {
 		c.Host.Count(denied)
 		c.Host.Record(hasDenied)
 		return false

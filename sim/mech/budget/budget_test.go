@@ -46,8 +46,9 @@ func TestTokens(t *testing.T) {
 		{"by themselves", "none", "unlimited", "{ratio: 0, minimum: 10/s}", "100%", "", "load.x.attempts", 1000 + 10 + 99},
 		{"timeouts cost more", "500us", "unlimited", "{timeout_cost: 2}", "0%", "", "load.x.attempts", 1000 + 5 + 99},
 		{"nothing succeeds, nothing is earned", "none", "unlimited", "{earn: success}", "100%", "", "load.x.attempts", 1010},
-		// gRPC: of 10 tokens each failure takes one, and from 5 on nothing is tried again.
-		{"failures spend", "none", "unlimited", "{earn: success, ratio: 10%, spend: failure, cost: 1, floor: 4}", "100%", "", "load.x.attempts", 1005},
+		// gRPC: of 10 tokens each failure takes one, and with half of them nothing is tried again.
+		{"failures spend", "none", "unlimited", "{earn: success, ratio: 10%, spend: failure, cost: 1, floor: 5}", "100%", "", "load.x.attempts", 1004},
+		{"failures spend all", "none", "unlimited", "{earn: success, ratio: 10%, spend: failure}", "100%", "", "load.x.attempts", 1009},
 		{"a bucket for a second of failures", "none", "unlimited", "{capacity: 30, ratio: 0}", "0%", "{at: 2s, for: 1s, crash: s}", "load.x.attempts", 1030},
 	} {
 		r := run(t, c.timeout, c.attempts, c.budget, c.errors, c.fault)
