@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/failover"
 
 	"pgregory.net/rapid"
 )
@@ -94,6 +95,37 @@ func TestChangeBeforeTheFirstEvent(t *testing.T) {
 	r.become([]string{"link.default.down"}, func() { err = r.design.Set("link.default.down", "25%") })
 	if err != nil || !reflect.DeepEqual(r.prog.wires, first.wires) || first.wires[0].constant != 18_000_000 {
 		t.Errorf("%v: wires are\n%v\nand were\n%v", err, r.prog.wires, first.wires)
+	}
+}
+
+// A change of a step leaves the draws of its further targets what they were.
+func TestChangeKeepsDrawsOfTargets(t *testing.T) {
+	to := func(node string) design.Target { return design.Target{Node: node, Entry: "h"} }
+	caller := func(name string) design.Service {
+		call := design.Step{Op: design.Call, To: to("s"), Uses: design.Uses{{Of: failover.Mechanism, Settings: &failover.Settings{To: []design.Target{to("t")}}}}}
+		return design.Service{Name: name, Handlers: []design.Handler{{Name: "h", Steps: []design.Step{call}}}}
+	}
+	d := &design.Design{
+		Loads:    []design.Load{{Name: "l", To: to("a"), Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 5}}, {Name: "m", To: to("b"), Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 5}}},
+		Services: []design.Service{caller("a"), caller("b"), {Name: "s", Handlers: []design.Handler{{Name: "h"}}}, {Name: "t", Handlers: []design.Handler{{Name: "h"}}}},
+	}
+	first, err := Compile(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := first.NewRun(Config{Duration: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const path = "service.b.on.h.call:s/h.timeout"
+	r.become([]string{path}, func() { err = r.design.Set(path, "3s") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.prog.sites {
+		if now, was := r.prog.sites[i].salt, first.sites[i].salt; now != was {
+			t.Errorf("the salt of site %d is %d, and was %d", i, now, was)
+		}
 	}
 }
 

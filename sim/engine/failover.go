@@ -80,6 +80,7 @@ func (p *Program) adaptAlternates(s *site, places span, all []site) []site {
 	for k := places.from; k < places.to; k++ {
 		old := &p.sites[k]
 		all[0].m, all[0].alt, all[0].load, all[0].from = s.m, old.alt, s.load, s.from
+		all[0].salt, all[0].gather = old.salt, old.gather
 		*old, all = all[0], all[1:]
 	}
 	return all
