@@ -4,10 +4,12 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/metric"
 )
 
 // "Among n equals one draw chooses the ⌊u·n⌋-th in order of instance"
@@ -128,5 +130,32 @@ func TestPeersAskOthers(t *testing.T) {
 	r.leaveOut(1, outAway, false)
 	if got := draw5(4); got[1] != 20_000 {
 		t.Errorf("where one other is in, %v are asked", got)
+	}
+}
+
+// What was not answered in time is not outstanding (SEMANTICS, Balancing): to a balancer that
+// counts tasks, an instance that hangs looks as idle as the other when the next request
+// comes. Half of them go there; a balancer that saw its tasks would send one.
+func TestGivenUpIsNotOutstanding(t *testing.T) {
+	for _, policy := range []*balance.Policy{balance.LeastBusy, balance.TwoChoices} {
+		for latency, timeout := range map[float64]time.Duration{0: 50 * time.Millisecond, 0.03: 90 * time.Millisecond} {
+			s := service("s", work(10*milli))
+			s.Instances, s.Workers, s.Room, s.Balance = 2, 1, design.Unlimited, policy
+			l := at("l", design.Target{Node: "s", Entry: "do"}, 0)
+			l.Arrivals = design.Arrivals{Kind: design.Regular, Rate: 10}
+			l.Timeout, l.Deadline = timeout, design.None
+			d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Default: design.LinkParams{Latency: draw.Const(latency)},
+				Faults: []design.Fault{{Name: "hung", Kind: design.FaultHang, Node: "s", Instance: 2}}}
+			r := start(t, d, Config{Seed: 7, Duration: 1000 * time.Second})
+			r.Advance(never, 0)
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+			const n = 10_000
+			failed := float64(r.rec.Count(r.prog.loads[0].m.c + metric.LoadFailed))
+			if diff := math.Abs(failed - n/2); diff > 4*math.Sqrt(n)/2 {
+				t.Errorf("%s, latency %v: %v of %d requests were not answered, want half", policy.Word, latency, failed, n)
+			}
+		}
 	}
 }

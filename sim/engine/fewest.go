@@ -31,7 +31,7 @@ func (r *Run) rankInstances() {
 			in := &r.instances[s.inst0+i]
 			in.rank = first + row + i
 			in.watched |= watchRank
-			r.rank[first+row+i] = fewest{in.tasks, 1}
+			r.rank[first+row+i] = fewest{in.outstanding(), 1}
 		}
 		for i := row - 1; i > 0; i-- {
 			r.rank[first+i] = fewer(r.rank[first+2*i], r.rank[first+2*i+1])
@@ -49,10 +49,39 @@ func fewer(a, b fewest) fewest {
 	return fewest{a.tasks, a.equals + b.equals}
 }
 
-// rerank notes how many tasks an instance has now.
+// outstanding is how many tasks of an instance a balancer knows of: not of a request that
+// was not answered in time, whatever becomes of it.
+func (in *instance) outstanding() int32 { return in.tasks - in.given }
+
+// givenUp notes that nobody waits any more for a request that is at its instance, or is
+// about to be admitted, where a balancer counts those that are outstanding.
+func (r *Run) givenUp(t *task, in *instance) {
+	if s := nth(r.prog.services, in.service); !s.balance.Fooled || s.instances == 1 || t.rare&rareGivenUp != 0 {
+		return
+	}
+	t.rare |= rareGivenUp
+	in.given++
+	in.watched |= watchGiven
+	if in.watched&watchRank != 0 {
+		r.rerank(in)
+	}
+}
+
+// givenUpGoes notes that a task leaves its instance.
+func (r *Run) givenUpGoes(t *task, in *instance) {
+	if t.rare&rareGivenUp == 0 {
+		return
+	}
+	t.rare &^= rareGivenUp
+	if in.given--; in.given == 0 {
+		in.watched &^= watchGiven
+	}
+}
+
+// rerank notes how many tasks an instance has now, as a balancer counts them.
 func (r *Run) rerank(in *instance) {
 	first := nth(r.services, in.service).rank
-	nth(r.rank, in.rank).tasks = in.tasks
+	nth(r.rank, in.rank).tasks = in.outstanding()
 	for i := (in.rank - first) / 2; i > 0; i /= 2 {
 		now := fewer(*nth(r.rank, first+2*i), *nth(r.rank, first+2*i+1))
 		if at := nth(r.rank, first+i); *at != now {

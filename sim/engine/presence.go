@@ -20,6 +20,7 @@ const (
 	watchTasks             // they are listed
 	watchDoor              // a guard of the door is told of those that leave
 	watchLast              // it is leaving, when the last has left
+	watchGiven             // of those that leave, who are among those given up
 	watchWork              // when its workers begin to be busy, and when none is any more: see wear.go
 )
 
@@ -36,6 +37,9 @@ func (r *Run) came(ti int32, in *instance) {
 // went notes that a task has left its instance; counts says whether how it ended says
 // anything.
 func (r *Run) went(ti int32, in *instance, counts bool) {
+	if in.watched&watchGiven != 0 {
+		r.givenUpGoes(r.tasks.at(ti), in)
+	}
 	if in.watched&watchRank != 0 {
 		r.rerank(in)
 	}

@@ -134,7 +134,7 @@ func (c *choice) Among(k uint64, n int32) int32 {
 	return min(int32(nth(c.r.keys, c.s.keyBalance).UniformOf(c.id, draw.Mix(c.occ, k))*float64(n)), n-1)
 }
 
-func (c *choice) Tasks(i int32) int32 { return nth(c.r.instances, c.s.inst0+c.real(i)).tasks }
+func (c *choice) Tasks(i int32) int32 { return nth(c.r.instances, c.s.inst0+c.real(i)).outstanding() }
 
 func (c *choice) Fewest() int32 {
 	if len(c.skip) > 0 {

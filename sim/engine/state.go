@@ -310,6 +310,7 @@ const (
 	rareForking   uint8 = 1 << iota // parallel: its branches are being started
 	rareDuplicate                   // its business logic has begun for this message before
 	rareAtDoor                      // a guard of its service makes it wait before it asks for a worker
+	rareGivenUp                     // its caller waits no longer, and its instance knows: see givenUp
 )
 
 // These do not compile when a task takes more, and when a number of branches has no place.
@@ -371,6 +372,7 @@ type instance struct {
 	blocked   int32 // tasks that hold a worker, or a thread, and wait for an answer
 	waiting   int32
 	tasks     int32
+	given     int32    // of those, requests that nobody waits for any more: see givenUp
 	rank      int32    // its place in the tree of its service; 0: there is none
 	present   waitList // its tasks, where they are listed: see presence.go
 	watched   uint8
