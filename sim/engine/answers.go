@@ -21,6 +21,9 @@ func (r *Run) answer(ti int32, cause design.Cause, size uint32) {
 		return
 	}
 	t.replied = true
+	if in := nth(r.instances, t.inst); in.watched&watchRank != 0 {
+		r.notWaitedFor(t, in)
+	}
 	if t.call != none {
 		r.reply(t.site, none, t.call, t.fromID, t.try, t.op, t.occ, cause, t.dup, size)
 	}

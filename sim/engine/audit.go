@@ -149,7 +149,7 @@ func (a *auditor) shelves() {
 
 func (a *auditor) instances() {
 	r := a.r
-	type seen struct{ busy, waiting, tasks, given, blocked, inside, working int }
+	type seen struct{ busy, waiting, tasks, waitedFor, blocked, inside, working int }
 	found := make([]seen, len(r.instances))
 	for _, t := range used(&r.tasks) {
 		if t.parent != none || !t.admitted {
@@ -157,8 +157,8 @@ func (a *auditor) instances() {
 		}
 		f := &found[t.inst]
 		f.tasks++
-		if t.rare&rareGivenUp != 0 {
-			f.given++
+		if t.rare&rareOutstanding != 0 {
+			f.waitedFor++
 		}
 		if t.inside {
 			f.inside++
@@ -191,7 +191,6 @@ func (a *auditor) instances() {
 		a.equal(name+"busy", int(in.busy), found[i].busy)
 		a.equal(name+"waiting", int(in.waiting), found[i].waiting)
 		a.equal(name+"tasks", int(in.tasks), found[i].tasks)
-		a.equal(name+"tasks given up", int(in.given), found[i].given)
 		if r.present != nil {
 			listed := 0
 			for ti := in.present.head; ti != none; ti = r.present[ti].next {
@@ -200,7 +199,11 @@ func (a *auditor) instances() {
 			a.equal(name+"listed tasks", listed, found[i].tasks)
 		}
 		if in.rank != 0 {
-			a.equal(name+"tasks by rank", int(r.rank[in.rank].tasks), found[i].tasks-found[i].given)
+			d, ranked := &r.services[in.service], 0
+			for k := range d.callers {
+				ranked += int(r.rank[d.tree(k)+in.rank-d.rank].tasks)
+			}
+			a.equal(name+"outstanding requests", ranked, found[i].waitedFor)
 		}
 		a.equal(name+"blocked", int(in.blocked), found[i].blocked)
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -37,8 +38,7 @@ func TestLeastBusyAmongEquals(t *testing.T) {
 	} {
 		for i, n := range c.tasks {
 			in := &r.instances[inst0+int32(i)]
-			in.tasks = n
-			r.rerank(in)
+			r.outstanding(in, 0, n-r.rank[in.rank].tasks)
 		}
 		chosen := map[int32]int{}
 		n := float64(len(c.equals))
@@ -155,6 +155,38 @@ func TestGivenUpIsNotOutstanding(t *testing.T) {
 			failed := float64(r.rec.Count(r.prog.loads[0].m.c + metric.LoadFailed))
 			if diff := math.Abs(failed - n/2); diff > 4*math.Sqrt(n)/2 {
 				t.Errorf("%s, latency %v: %v of %d requests were not answered, want half", policy.Word, latency, failed, n)
+			}
+		}
+	}
+}
+
+// A balancer knows the requests of its own caller only (SEMANTICS, Balancing): each caller
+// sends one request to the instance that does not answer, at one of its first, and no other.
+func TestEachCallerKnowsItsOwn(t *testing.T) {
+	hung := []design.Fault{{Name: "hung", Kind: design.FaultHang, Node: "s", Instance: 1}}
+	for _, policy := range []*balance.Policy{balance.LeastBusy, balance.TwoChoices} {
+		s := service("s", work(milli))
+		s.Instances, s.Workers, s.Room, s.Balance = 2, 1, design.Unlimited, policy
+		front := service("front", calling("s"))
+		front.Instances, front.Workers = 3, 100
+		front.Handlers[0].Steps[0].Timeout = design.None
+		var loads []design.Load
+		for _, to := range []string{"s", "s", "front"} {
+			l := at(fmt.Sprint("l", len(loads)), design.Target{Node: to, Entry: "do"}, 0)
+			l.Arrivals = design.Arrivals{Kind: design.Regular, Rate: 100}
+			l.Start = time.Duration(len(loads)) * 3 * time.Millisecond
+			l.Timeout, l.Deadline = design.None, design.None
+			loads = append(loads, l)
+		}
+		d := &design.Design{Loads: loads, Services: []design.Service{s, front}, Faults: hung}
+		r := start(t, d, Config{Seed: 7, Duration: 10 * time.Second})
+		r.Advance(never, 0)
+		if err := r.Audit(); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []int64{1, 1, 3} { // the three instances of front are callers each
+			if open := r.loads[i].open; open != want {
+				t.Errorf("%s: %d requests of load %d stand still, want %d", policy.Word, open, i, want)
 			}
 		}
 	}

@@ -488,6 +488,7 @@ func (r *Run) dropCall(ci int32, cancel bool, cause design.Cause) {
 		r.closeGuards(ci, design.OK, false)
 		r.closeCall(ci, design.OK, false)
 	}
+	r.leftAlone(c.callee, c.calleeID)
 	if cancel && c.out {
 		r.cancelAttempt(ci)
 	}

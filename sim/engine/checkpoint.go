@@ -25,7 +25,7 @@ func (c *Checkpoint) Bytes() int {
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + s.visits.Bytes() + sizeOf(s.began) + s.byKey.Bytes() + placesBytes(s.places) + sizeOf(s.deaths) + sizeOf(s.hires) + tablesBytes(s.known) +
-		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.kin) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.uncounted) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes() +
+		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.kin) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.uncounted) + sizeOf(s.rank) + sizeOf(s.callers) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes() +
 		sizeOf(s.partitions) + sizeOf(s.members) + sizeOf(s.fetchers) + sizeOf(s.gathers) + sizeOf(s.flushes) + sizeOf(s.inLogs) + s.logBytes
 }
 
@@ -123,7 +123,7 @@ func (s *state) clone() state {
 	c.sends = slices.Clone(s.sends)
 	c.sharing = slices.Clone(s.sharing)
 	c.present = slices.Clone(s.present)
-	c.rank = slices.Clone(s.rank)
+	c.rank, c.callers = slices.Clone(s.rank), slices.Clone(s.callers)
 	c.waits = slices.Clone(s.waits)
 	c.uncounted = slices.Clone(s.uncounted)
 	c.changed = slices.Clone(s.changed)

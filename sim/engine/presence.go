@@ -16,18 +16,17 @@ type neighbours struct{ next, prev int32 }
 
 // What an instance has to be told of the tasks that come and go.
 const (
-	watchRank  = 1 << iota // their number: see fewest.go
+	watchRank  = 1 << iota // how many callers wait for: see fewest.go
 	watchTasks             // they are listed
 	watchDoor              // a guard of the door is told of those that leave
 	watchLast              // it is leaving, when the last has left
-	watchGiven             // of those that leave, who are among those given up
 	watchWork              // when its workers begin to be busy, and when none is any more: see wear.go
 )
 
 // came notes that a task has come to its instance.
 func (r *Run) came(ti int32, in *instance) {
 	if in.watched&watchRank != 0 {
-		r.rerank(in)
+		r.waitedFor(r.tasks.at(ti), in)
 	}
 	if in.watched&watchTasks != 0 {
 		r.enlist(ti, in)
@@ -37,11 +36,8 @@ func (r *Run) came(ti int32, in *instance) {
 // went notes that a task has left its instance; counts says whether how it ended says
 // anything.
 func (r *Run) went(ti int32, in *instance, counts bool) {
-	if in.watched&watchGiven != 0 {
-		r.givenUpGoes(r.tasks.at(ti), in)
-	}
 	if in.watched&watchRank != 0 {
-		r.rerank(in)
+		r.notWaitedFor(r.tasks.at(ti), in)
 	}
 	if in.watched&watchTasks != 0 {
 		r.delist(ti, in)

@@ -391,14 +391,7 @@ func (r *Run) unanswered(ti int32, id uint64) {
 		return
 	}
 	t := r.tasks.at(ti)
-	if t.id != id {
-		return
-	}
-	in := nth(r.instances, t.inst)
-	if t.admitted {
-		r.givenUp(t, in)
-	}
-	if in.watched&watchDoor == 0 {
+	if r.leftAlone(ti, id); t.id != id || nth(r.instances, t.inst).watched&watchDoor == 0 {
 		return
 	}
 	t.late = true

@@ -13,6 +13,7 @@ type choice struct {
 	turn    uint64
 	id, occ uint64
 	op      int32
+	caller  int32   // of a ranked service: see fewest.go
 	carried int32   // its envelope
 	skip    []int32 // those that are left out, in their order
 }
@@ -37,6 +38,9 @@ func (r *Run) pickBut(t *task, envelope int32, by *triedBy) int32 {
 	c := &r.choice
 	*c = choice{r: r, s: s, turn: d.turn, id: r.ops.at(t.op).id, occ: t.occ, op: t.op, carried: envelope}
 	d.turn++
+	if s.ranked() {
+		c.caller, _ = r.callerOf(t)
+	}
 	if nth(r.prog.sites, t.site).hedge > 0 {
 		if c.skip = r.rivals(t); len(c.skip) >= int(s.instances) {
 			c.skip = nil
@@ -134,14 +138,17 @@ func (c *choice) Among(k uint64, n int32) int32 {
 	return min(int32(nth(c.r.keys, c.s.keyBalance).UniformOf(c.id, draw.Mix(c.occ, k))*float64(n)), n-1)
 }
 
-func (c *choice) Tasks(i int32) int32 { return nth(c.r.instances, c.s.inst0+c.real(i)).outstanding() }
+func (c *choice) Tasks(i int32) int32 {
+	d := nth(c.r.services, nth(c.r.instances, c.s.inst0).service)
+	return nth(c.r.rank, d.tree(c.caller)+d.row+c.real(i)).tasks
+}
 
 func (c *choice) Fewest() int32 {
 	if len(c.skip) > 0 {
 		n, _ := c.fewest(0)
 		return n
 	}
-	return c.r.leastBusy(c.r.instances[c.s.inst0].service)
+	return c.r.leastBusy(c.r.instances[c.s.inst0].service, c.caller)
 }
 
 func (c *choice) NthFewest(n int32) int32 {
@@ -149,7 +156,7 @@ func (c *choice) NthFewest(n int32) int32 {
 		_, i := c.fewest(n)
 		return i
 	}
-	return c.r.nthLeastBusy(c.r.instances[c.s.inst0].service, n)
+	return c.r.nthLeastBusy(c.r.instances[c.s.inst0].service, c.caller, n)
 }
 
 // fewest counts the instances with the fewest tasks where some are left out, and finds

@@ -77,7 +77,8 @@ type state struct {
 	readers     []waitList   // per consume of the program: its consumers
 	sends       []sendState  // per direction of a link
 	sharing     []float64    // per task: the virtual time at which its shared work is done, or its deadline
-	rank        []fewest     // of the instances of services that call the least busy one
+	rank        []fewest     // of the instances of services whose balancer counts requests
+	callers     []int32      // by site to such a service: the number of its first caller
 	present     []neighbours // per task, once they are listed
 	waits       []lastWait   // per copy, where redelivery has decorrelated jitter
 	uncounted   []uncounted  // per copy, where not all deliveries count towards their limit
@@ -307,10 +308,10 @@ type taskBits struct {
 
 // What a task seldom is: one byte, with which a task fits into 208.
 const (
-	rareForking   uint8 = 1 << iota // parallel: its branches are being started
-	rareDuplicate                   // its business logic has begun for this message before
-	rareAtDoor                      // a guard of its service makes it wait before it asks for a worker
-	rareGivenUp                     // its caller waits no longer, and its instance knows: see givenUp
+	rareForking     uint8 = 1 << iota // parallel: its branches are being started
+	rareDuplicate                     // its business logic has begun for this message before
+	rareAtDoor                        // a guard of its service makes it wait before it asks for a worker
+	rareOutstanding                   // its caller waits for it, and a balancer counts that: see fewest.go
 )
 
 // These do not compile when a task takes more, and when a number of branches has no place.
@@ -358,9 +359,11 @@ type loadState struct {
 
 type serviceState struct {
 	turn uint64 // round robin, and count of balancing draws
-	rank int32  // where its tree begins: see fewest.go
+	rank int32  // where its trees begin: see fewest.go
 	out  int32  // instances that its balancer leaves out
 	in   int32  // of a service that is scaled: instances that take part
+
+	row, callers int32 // of a ranked service: the leaves of a tree, and how many trees there are
 }
 
 type waitList struct{ head, tail int32 }
@@ -372,7 +375,6 @@ type instance struct {
 	blocked   int32 // tasks that hold a worker, or a thread, and wait for an answer
 	waiting   int32
 	tasks     int32
-	given     int32    // of those, requests that nobody waits for any more: see givenUp
 	rank      int32    // its place in the tree of its service; 0: there is none
 	present   waitList // its tasks, where they are listed: see presence.go
 	watched   uint8

@@ -120,8 +120,6 @@ func (r *Run) request(ti int32, size uint32) {
 			r.rec.Inc(s.m.c + metric.ServiceCancelled)
 			r.dropTask(ti)
 			return
-		} else if wait == 0 {
-			r.givenUp(t, in)
 		}
 	}
 	if wait > 0 {

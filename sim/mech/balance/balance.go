@@ -3,19 +3,18 @@
 // instances take part is not theirs to say: health checks leave some out (package health);
 // without them an instance that is down still gets requests.
 //
-// A service has one balancer, which stands before it and sees the requests of all its
-// callers. It counts those that are outstanding: what a caller has given up counts no
-// more, though its task may still be there.
+// A balancer knows what its caller knows: its own requests that are outstanding, neither
+// answered nor given up. A load is one caller, and each instance of a calling service is one.
+// It chooses when the request comes to the service.
 package balance
 
 // Policy chooses the instance that a request goes to.
 type Policy struct {
 	Word   string // in a scenario
 	Doc    string // whom it chooses
-	Fooled bool   // an instance that is down has no tasks, and so looks best to it
+	Fooled bool   // it counts requests: an instance that fails at once has none, and so looks best to it
 	Keyed  bool   // it asks for the key of the request, an attribute
 	Others bool   // an instance that asks its own service is left out, if there is another
-	Ranked bool   // it asks for the fewest tasks, of which the run then keeps an index
 	Pick   func(c Choice) int32
 }
 
@@ -25,8 +24,8 @@ type Choice interface {
 	Turn() uint64                  // requests before this one
 	Key() uint64                   // of the request: a number, or the hash of a word
 	Among(k uint64, n int32) int32 // the k-th draw of this request, from 0 to n-1
-	Tasks(i int32) int32           // that an instance has, without the requests that were not answered in time
-	Fewest() int32                 // how many instances have the fewest tasks
+	Tasks(i int32) int32           // outstanding requests of the same caller to an instance
+	Fewest() int32                 // how many instances have the fewest of them
 	NthFewest(n int32) int32       // the n-th of these
 }
 
@@ -37,7 +36,7 @@ var (
 	RoundRobin = &Policy{Word: "round-robin", Doc: "in turn", Pick: func(c Choice) int32 { return int32(c.Turn() % uint64(c.Instances())) }}
 	Others     = &Policy{Word: "others", Doc: "at random, but never to the instance that asks, as peers do that tell each other", Others: true, Pick: func(c Choice) int32 { return c.Among(0, c.Instances()) }}
 	Random     = &Policy{Word: "random", Doc: "at random", Pick: func(c Choice) int32 { return c.Among(0, c.Instances()) }}
-	LeastBusy  = &Policy{Word: "least-busy", Doc: "to the one with the fewest tasks, without the requests that were not answered in time", Fooled: true, Ranked: true, Pick: func(c Choice) int32 { return c.NthFewest(c.Among(0, c.Fewest())) }}
+	LeastBusy  = &Policy{Word: "least-busy", Doc: "to the one with the fewest outstanding requests of the caller, neither answered nor given up", Fooled: true, Pick: func(c Choice) int32 { return c.NthFewest(c.Among(0, c.Fewest())) }}
 	TwoChoices = &Policy{Word: "two-choices", Doc: "to the better of two random ones", Fooled: true, Pick: func(c Choice) int32 {
 		a, b := c.Among(0, c.Instances()), c.Among(1, c.Instances()-1)
 		if b >= a {
