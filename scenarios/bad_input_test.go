@@ -219,6 +219,10 @@ services:
   bank: {stores: {book: {counters: [taken]}}, on: {take: [count: book.taken]}}
   mail: {on: {send: [work: 1ms]}}
 `, "what bank/take has done stays when mail/send fails", "undo it in the else of the step that fails"},
+	{"a back-off that does what there is not", `
+load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3, backoff: 1s}, late_backoff: §waits}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "waits", "did you mean wait?"},
 	{"an end of a delivery that there is not", `
 load: {l: {to: bus/q, arrivals: poisson(5/s)}}
 services: {w: {consumes: {bus/q: h}, on: {h: [work: 1ms]}}}

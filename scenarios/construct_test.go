@@ -110,6 +110,7 @@ func TestLoads(t *testing.T) {
 		}),
 		"patience: exp(2min)":  load(func(l *design.Load) { l.Patience, l.HasLimit = dist("exp(2min)"), true }),
 		"late_replies: ignore": load(func(l *design.Load) { l.IgnoreLate = true }),
+		"late_backoff: wait":   load(func(l *design.Load) { l.LateBackoff = true }),
 		"confirm: s/x":         load(func(l *design.Load) { l.Confirm = []design.Target{{Node: "s", Entry: "x"}} }),
 		"confirm: {at: [s/x], count: 2}": load(func(l *design.Load) {
 			l.Confirm, l.Confirms = []design.Target{{Node: "s", Entry: "x"}}, 2

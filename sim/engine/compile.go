@@ -100,6 +100,7 @@ type loadT struct {
 	patience         draw.Dist
 	hasPatience      bool
 	cancel           bool
+	lateBackoff      bool    // a back-off that would end after the deadline is begun
 	confirm          []int32 // handlers
 	confirms         int32
 	each             bool // confirms is a bit for each of them, not a count

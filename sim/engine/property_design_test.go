@@ -421,7 +421,7 @@ func genDesign(t *rapid.T) *design.Design {
 	}
 	g.d.Default = g.link()
 	g.d.Loads = []design.Load{
-		{Name: "open", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},
+		{Name: "open", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), LateBackoff: g.chance("late back-off", 0.3), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},
 		{Name: "closed", To: design.Target{Node: "s0", Entry: "do"}, Users: 3, Think: g.dist("think"), Deadline: time.Second},
 		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}, Gather: g.gather("events")},
 		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},

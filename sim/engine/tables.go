@@ -390,7 +390,7 @@ func (c *compiler) loadTables() {
 			closed: l.Users > 0, users: l.Users, stagger: l.Stagger, think: l.Think,
 			start: int64(l.Start), stop: int64(l.Stop), count: uint64(l.Count), times: l.Arrivals.Times,
 			deadline: limit(l.Deadline, design.DefaultDeadline), patience: l.Patience, hasPatience: l.HasLimit,
-			cancel: l.Cancel, priority: uint8(l.Priority), priorityBy: c.by(l.PriorityBy), attrs: c.attributesOf(l),
+			cancel: l.Cancel, lateBackoff: l.LateBackoff, priority: uint8(l.Priority), priorityBy: c.by(l.PriorityBy), attrs: c.attributesOf(l),
 			keyArrival: c.key(element, "arrival"), keyBatch: c.key(element, "batch"),
 			keyThink: c.key(element, "think"), keyPatience: c.key(element, "patience"),
 		}
