@@ -220,6 +220,7 @@ brokers:
         on_disconnect: wait
         late_ack: refuse
         max_deliveries: 5
+        at_limit: set-aside
         redelivery_delay: {backoff: exponential(1s), jitter: full}
         dead_letter: dead
         durable: true
@@ -240,7 +241,7 @@ brokers:
 	}
 	want := design.Broker{Name: "b", Reconnect: design.DefaultReconnect,
 		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: overflow.DeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
-			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: backoff.Exponential, Base: dist("1s"), Jitter: design.FullJitter},
+			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, SetAside: true, RedeliveryDelay: design.Retry{Backoff: backoff.Exponential, Base: dist("1s"), Jitter: design.FullJitter},
 			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead", Requeue: design.RequeueTail, RequeueLost: 1 + design.RequeueHead}},
 		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Backoff: backoff.Linear, Base: dist("1s")}},
 			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Backoff: backoff.Linear, Base: dist("1s")}},

@@ -312,6 +312,7 @@ type queueT struct {
 	awaitVisible bool
 	refuseLate   bool
 	maxDeliver   int32
+	setAside     bool  // at that number
 	spared       uint8 // bits of design.Ends that do not count towards it
 	redelivery   retryT
 	deadLetter   int32

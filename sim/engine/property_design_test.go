@@ -309,7 +309,7 @@ func genDesign(t *rapid.T) *design.Design {
 	}
 	q := design.Queue{
 		Name: "q", MaxLength: rapid.IntRange(1, 10).Draw(t, "max"), Overflow: overflow.All[rapid.IntRange(0, 3).Draw(t, "overflow")],
-		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
+		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), SetAside: g.chance("set aside", 0.3), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
 		Requeue: design.Requeue(rapid.IntRange(0, 2).Draw(t, "requeue")), RequeueLost: design.Requeue(rapid.IntRange(0, 3).Draw(t, "requeue lost")),
 	}
 	if last.Consumes[0].Pull.Min <= 1 && g.chance("keyed", 0.3) {

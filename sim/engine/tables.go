@@ -190,7 +190,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 	t := queueT{
 		name: name, broker: broker, element: draw.HashString(element),
 		max: bound(q.MaxLength, design.DefaultRoom), overflow: cmp.Or(q.Overflow, overflow.Reject),
-		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries), spared: sparedEnds(q.Counted),
+		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries), setAside: q.SetAside, spared: sparedEnds(q.Counted),
 		deadLetter: none, only: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), expire: q.Expire, delay: int64(q.Delay), visible: limit(q.Visible, 0),
