@@ -240,6 +240,9 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	endless := true
 	if g.chance(0.5) {
 		f.put("max_deliveries", g.pick("1", "2", "4", "unlimited"))
+		if g.chance(0.4) {
+			f.put("at_limit", g.pick("remove", "set-aside", "set-aside"))
+		}
 		endless = strings.HasSuffix(f.parts[len(f.parts)-1], "unlimited")
 		if g.chance(0.4) {
 			f.put("counted", g.pick("[failure, lost]", "[nack]", "[timeout, nack]"))

@@ -333,6 +333,9 @@ func (g *generator) clientOptions(f *flow, millis int) {
 	if g.chance(0.3) {
 		f.put("late_replies", g.pick("count", "ignore"))
 	}
+	if g.chance(0.3) {
+		f.put("late_backoff", g.pick("fail", "wait"))
+	}
 	if g.chance(0.4) {
 		f.putf("priority", "%d", g.between(0, 7))
 	}

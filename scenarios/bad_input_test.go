@@ -219,6 +219,15 @@ services:
   bank: {stores: {book: {counters: [taken]}}, on: {take: [count: book.taken]}}
   mail: {on: {send: [work: 1ms]}}
 `, "what bank/take has done stays when mail/send fails", "undo it in the else of the step that fails"},
+	{"a back-off that does what there is not", `
+load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3, backoff: 1s}, late_backoff: §waits}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "waits", "did you mean wait?"},
+	{"a message that is set aside in a log", `
+load: {l: {to: bus/t, arrivals: poisson(5/s)}}
+services: {w: {consumes: {bus/t: h}, on: {h: [work: 1ms]}}}
+brokers: {bus: {topics: {t: {partitions: 2, max_deliveries: 3, at_limit: §set-aside}}}}
+`, "a log keeps every message, and a member that has tried one often enough goes on behind it", "leave it out"},
 	{"an end of a delivery that there is not", `
 load: {l: {to: bus/q, arrivals: poisson(5/s)}}
 services: {w: {consumes: {bus/q: h}, on: {h: [work: 1ms]}}}

@@ -110,6 +110,7 @@ func TestLoads(t *testing.T) {
 		}),
 		"patience: exp(2min)":  load(func(l *design.Load) { l.Patience, l.HasLimit = dist("exp(2min)"), true }),
 		"late_replies: ignore": load(func(l *design.Load) { l.IgnoreLate = true }),
+		"late_backoff: wait":   load(func(l *design.Load) { l.LateBackoff = true }),
 		"confirm: s/x":         load(func(l *design.Load) { l.Confirm = []design.Target{{Node: "s", Entry: "x"}} }),
 		"confirm: {at: [s/x], count: 2}": load(func(l *design.Load) {
 			l.Confirm, l.Confirms = []design.Target{{Node: "s", Entry: "x"}}, 2
@@ -219,6 +220,7 @@ brokers:
         on_disconnect: wait
         late_ack: refuse
         max_deliveries: 5
+        at_limit: set-aside
         redelivery_delay: {backoff: exponential(1s), jitter: full}
         dead_letter: dead
         durable: true
@@ -239,7 +241,7 @@ brokers:
 	}
 	want := design.Broker{Name: "b", Reconnect: design.DefaultReconnect,
 		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: overflow.DeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
-			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: backoff.Exponential, Base: dist("1s"), Jitter: design.FullJitter},
+			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, SetAside: true, RedeliveryDelay: design.Retry{Backoff: backoff.Exponential, Base: dist("1s"), Jitter: design.FullJitter},
 			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead", Requeue: design.RequeueTail, RequeueLost: 1 + design.RequeueHead}},
 		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Backoff: backoff.Linear, Base: dist("1s")}},
 			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Backoff: backoff.Linear, Base: dist("1s")}},

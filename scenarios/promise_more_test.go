@@ -114,6 +114,14 @@ services: {w: {consumes: {b/q: h}, on: {h: [work: 9ms, fail]}}}
 brokers: {b: {queues: {q: {use: jetstream-2.15/consumer, dead_letter: dead}, dead: {}}}}
 expect: ["queue.b/q.delivered > 1000", "queue.b/q.dead_lettered == 0"]
 `},
+	// Each of three fails twice and stays.
+	{"jetstream: after MaxDeliver a message stays in the stream and is not delivered again", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 3, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [work: 9ms, fail]}}}
+brokers: {b: {queues: {q: {use: jetstream-2.15/consumer, max_deliveries: 2}}}}
+expect: ["queue.b/q.delivered == 6", "queue.b/q.set_aside.final == 3", "queue.b/q.dropped == 0", "load.l.failed.error == 3"]
+`},
 	// An express message is in memory: a crash of the machine loses it. A recoverable one is not.
 	{"msmq and ibm mq: what is not recoverable, or persistent, is lost with the queue manager", `
 run: {duration: 20s, drain: none}

@@ -40,6 +40,7 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 		{q.Requeue != design.RequeueOriginal || q.RequeueLost > design.RequeueOriginal+1, "requeue", "a partition is in order: what comes back takes its own place"},
 		{q.MaxUnacked != 0, "max_unacked", "a member holds what its prefetch says, and a partition has one"},
 		{q.Counted != nil, "counted", "a member counts what it tries, however that ends"},
+		{q.SetAside, "at_limit", "a log keeps every message, and a member that has tried one often enough goes on behind it"},
 		{!q.Persistent.IsZero(), "persistent", "a log survives a crash whole, or not at all"},
 		{!q.Filter.IsZero(), "filter", "a subscription of a topic with partitions gets every message; let its handler choose"},
 		{slices.ContainsFunc(q.Uses, func(u design.Use) bool { return !u.Of.Declaration().OfLog }), "", "nothing can stand before a subscription of a topic with partitions"},

@@ -41,6 +41,7 @@ type Queue struct {
 	Timeout         time.Duration // after which a delivery that is not acknowledged closes its consumer's channel; 0 or None: no timeout
 	RefuseLate      bool          // an acknowledgement is ignored once its message has returned
 	MaxDeliveries   int           // 0: no limit
+	SetAside        bool          // at it a message stays and is not delivered again (default: dead-lettered or dropped)
 	MaxUnacked      int           // that all its consumers hold together; 0 or Unlimited: no limit
 	Counted         []string      // of Ends, which count towards MaxDeliveries; nil: all
 	RedeliveryDelay Retry         // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery

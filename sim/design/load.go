@@ -31,17 +31,18 @@ type Load struct {
 	Patience draw.Dist // seconds a client waits for its request to be started; zero constant: for ever
 	HasLimit bool      // Patience is set
 
-	IgnoreLate bool      // an answer to an attempt already given up is ignored (default: it counts)
-	Confirm    []Target  // handlers whose completion confirms the operation; empty: the reply
-	Confirms   int       // how many completions are needed; 0 means len(Confirm), at least 1
-	Priority   int       // 0 is served first
-	PriorityBy string    // the attribute that multiplies it
-	Size       draw.Dist // bytes of a request; a literal 0 means DefaultSize unless HasSize
-	HasSize    bool
-	SizeBy     string
-	Post       Post // to a broker: what its messages have of their own
-	Attributes []Attribute
-	Uses       Uses
+	LateBackoff bool      // a back-off that would end after the deadline is begun all the same (default: the operation fails at once)
+	IgnoreLate  bool      // an answer to an attempt already given up is ignored (default: it counts)
+	Confirm     []Target  // handlers whose completion confirms the operation; empty: the reply
+	Confirms    int       // how many completions are needed; 0 means len(Confirm), at least 1
+	Priority    int       // 0 is served first
+	PriorityBy  string    // the attribute that multiplies it
+	Size        draw.Dist // bytes of a request; a literal 0 means DefaultSize unless HasSize
+	HasSize     bool
+	SizeBy      string
+	Post        Post // to a broker: what its messages have of their own
+	Attributes  []Attribute
+	Uses        Uses
 }
 
 // Post is what the messages of a load or of a publish step have of their own for their

@@ -235,6 +235,7 @@ func (a *auditor) queues() {
 	waiting := make([]int, len(r.queues))
 	delayed := make([]int, len(r.queues))
 	behind := make([]int, len(r.queues))
+	aside := make([]int, len(r.queues))
 	for _, c := range used(&r.copies) {
 		switch c.state {
 		case copyDelivered:
@@ -245,6 +246,8 @@ func (a *auditor) queues() {
 			delayed[c.queue]++
 		case copyBehind:
 			behind[c.queue]++
+		case copyAside:
+			aside[c.queue]++
 		}
 	}
 	for qi := range r.queues {
@@ -280,7 +283,9 @@ func (a *auditor) queues() {
 		}
 		a.equal(q.name+": copies behind others of their key", len(r.allBehind(nil, int32(qi))), behind[qi])
 		a.equal(q.name+": unacked", int(r.rec.LevelValue(q.m.l+metric.QueueUnacked)), delivered[qi])
-		a.equal(q.name+": delayed", int(d.delayed), delayed[qi])
+		a.equal(q.name+": delayed and set aside", int(d.delayed), delayed[qi]+aside[qi])
+		a.equal(q.name+": listed as set aside", len(r.allAside(nil, int32(qi))), aside[qi])
+		a.equal(q.name+": level of those set aside", int(r.rec.LevelValue(q.m.l+metric.QueueSetAside)), aside[qi])
 		a.equal(q.name+": delayed level", int(r.rec.LevelValue(q.m.l+metric.QueueDelayed)), delayed[qi])
 		a.equal(q.name+": depth level", int(r.rec.LevelValue(q.m.l+metric.QueueDepth)), int(d.depth))
 	}

@@ -323,13 +323,15 @@ func (r *Run) attemptOver(ci int32, cause design.Cause) {
 }
 
 // tooLate reports whether a back-off would end after the deadline of the client whose call
-// it is, who then gives up at once. What a handler calls knows of no deadline.
+// it is, who then gives up at once, unless it waits for its deadline all the same. What a
+// handler calls knows of no deadline.
 func (r *Run) tooLate(c *call, d int64) bool {
 	if d == 0 || !c.ofClient() {
 		return false
 	}
 	o := r.ops.at(^c.owner)
-	return o.deadline != 0 && r.now+d > o.arrival+nth(r.prog.loads, o.load).deadline
+	l := nth(r.prog.loads, o.load)
+	return o.deadline != 0 && !l.lateBackoff && r.now+d > o.arrival+l.deadline
 }
 
 // backoff is the wait before the k-th retry, k = 1, 2, …

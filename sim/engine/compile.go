@@ -100,6 +100,7 @@ type loadT struct {
 	patience         draw.Dist
 	hasPatience      bool
 	cancel           bool
+	lateBackoff      bool    // a back-off that would end after the deadline is begun
 	confirm          []int32 // handlers
 	confirms         int32
 	each             bool // confirms is a bit for each of them, not a count
@@ -311,6 +312,7 @@ type queueT struct {
 	awaitVisible bool
 	refuseLate   bool
 	maxDeliver   int32
+	setAside     bool  // at that number
 	spared       uint8 // bits of design.Ends that do not count towards it
 	redelivery   retryT
 	deadLetter   int32

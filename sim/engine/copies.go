@@ -190,7 +190,7 @@ func (r *Run) dropOldest(qi int32) {
 	if q.key != 0 || h == none {
 		h = r.oldest(qi)
 	}
-	if h == none {
+	if h = r.older(h, d); h == none {
 		return
 	}
 	r.detach(h)

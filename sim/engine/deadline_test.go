@@ -76,3 +76,23 @@ func TestBackoffBeyondTheDeadline(t *testing.T) {
 		c.want.check(t, corner(t, d))
 	}
 }
+
+// One that waits all the same fails at its deadline, unless an answer to an earlier attempt
+// comes before it: that of 300 ms does, which was given up after 100 ms.
+func TestBackoffThatIsBegunAllTheSame(t *testing.T) {
+	for _, c := range []struct {
+		wait, ignore bool
+		backoff      time.Duration
+		want         wants
+	}{
+		{false, false, 2 * time.Second, wants{"load.l.failed.deadline": 1, "load.l.failed.latency.max": 0.1, "load.l.attempts": 1}},
+		{true, false, 2 * time.Second, wants{"load.l.completed": 1, "load.l.confirmed.latency.max": 0.3, "load.l.attempts": 1}},
+		{true, true, 2 * time.Second, wants{"load.l.failed.deadline": 1, "load.l.failed.latency.max": 1, "load.l.attempts": 1}},
+		{true, true, 450 * milli, wants{"load.l.failed.deadline": 1, "load.l.failed.latency.max": 1, "load.l.attempts": 2}},
+	} {
+		l := at("l", design.Target{Node: "s", Entry: "do"}, 0)
+		l.Deadline, l.Timeout, l.LateBackoff, l.IgnoreLate = time.Second, 100*milli, c.wait, c.ignore
+		l.Retry = design.Retry{Attempts: 3, Base: constant(c.backoff)}
+		c.want.check(t, corner(t, &design.Design{Loads: []design.Load{l}, Services: []design.Service{service("s", work(300*milli))}}))
+	}
+}

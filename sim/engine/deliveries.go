@@ -352,6 +352,8 @@ func (r *Run) detach(k int32) {
 		r.undelay(k)
 	case copyBehind:
 		r.outOfBehind(k)
+	case copyAside:
+		r.fromAside(k)
 	case copyDelivered:
 		if r.shelved {
 			r.unshelve(k)
@@ -516,7 +518,7 @@ type uncounted struct {
 	n  int32
 }
 
-// spent dead-letters a copy that has reached its number of deliveries. The last one ended
+// spent dead-letters a copy that has reached its number of deliveries, or sets it aside. The last one ended
 // in one of design.Ends.
 func (r *Run) spent(k int32, end int) bool {
 	c := r.copies.at(k)
@@ -539,7 +541,11 @@ func (r *Run) spent(k int32, end int) bool {
 	if q.maxDeliver == 0 || tried < q.maxDeliver {
 		return false
 	}
-	r.deadLetter(k, design.Error)
+	if q.setAside {
+		r.setAside(k)
+	} else {
+		r.deadLetter(k, design.Error)
+	}
 	return true
 }
 

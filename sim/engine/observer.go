@@ -50,6 +50,7 @@ const (
 	CopyKnown        // a message that its queue or log has already, and does not store
 	PartitionsDealt  // a rebalance begins: Queue is the subscription, Node its broker
 	AttemptRefused   // by what protects a call, before it was sent
+	CopySetAside     // it stays in its queue and is not delivered again
 	numRecords
 )
 
@@ -121,6 +122,7 @@ var classes = [...]struct{ plain, again, bad record.Class }{
 	Changed:          {plain: record.ParameterChanged},
 	CopyRedriven:     {plain: record.CopyRedriven},
 	CopyKnown:        {plain: record.CopyDeduplicated},
+	CopySetAside:     {plain: record.CopySetAside},
 	ConnectionOpened: {plain: record.ConnectionOpened},
 	ConnectionClosed: {plain: record.ConnectionClosed},
 	PartitionsDealt:  {plain: record.PartitionsDealt},

@@ -309,7 +309,7 @@ func genDesign(t *rapid.T) *design.Design {
 	}
 	q := design.Queue{
 		Name: "q", MaxLength: rapid.IntRange(1, 10).Draw(t, "max"), Overflow: overflow.All[rapid.IntRange(0, 3).Draw(t, "overflow")],
-		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
+		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), SetAside: g.chance("set aside", 0.3), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
 		Requeue: design.Requeue(rapid.IntRange(0, 2).Draw(t, "requeue")), RequeueLost: design.Requeue(rapid.IntRange(0, 3).Draw(t, "requeue lost")),
 	}
 	if last.Consumes[0].Pull.Min <= 1 && g.chance("keyed", 0.3) {
@@ -421,7 +421,7 @@ func genDesign(t *rapid.T) *design.Design {
 	}
 	g.d.Default = g.link()
 	g.d.Loads = []design.Load{
-		{Name: "open", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},
+		{Name: "open", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), LateBackoff: g.chance("late back-off", 0.3), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},
 		{Name: "closed", To: design.Target{Node: "s0", Entry: "do"}, Users: 3, Think: g.dist("think"), Deadline: time.Second},
 		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}, Gather: g.gather("events")},
 		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},

@@ -66,10 +66,12 @@ func (r *Run) heldOn(conns []int32) (all []int32) {
 	return all
 }
 
-// copiesAt lists the copies of a broker: in line, delayed and held.
+// copiesAt lists the copies of a broker: in line, delayed, held and set aside.
 func (r *Run) copiesAt(b int32) (all []int32) {
 	all = r.heldOn(r.connsOfBroker(b))
-	r.eachQueue(b, func(qi int32) { all = r.allBehind(r.along(r.along(all, r.queues[qi].head), r.queues[qi].late), qi) })
+	r.eachQueue(b, func(qi int32) {
+		all = r.allAside(r.allBehind(r.along(r.along(all, r.queues[qi].head), r.queues[qi].late), qi), qi)
+	})
 	return all
 }
 

@@ -424,6 +424,7 @@ const (
 	copyDelivered
 	copyTravelling // to its broker
 	copyBehind     // in a keyed queue, behind another of its key
+	copyAside      // it has reached its number of deliveries: see aside.go
 )
 
 // copyRec is a copy of a message in a queue.
@@ -475,10 +476,11 @@ type queueState struct {
 	late       int32 // the first of the delayed copies, where they are listed
 	latest     int32 // the copy published last; none: no copy has been
 	depth      int32
-	delayed    int32
+	delayed    int32 // and those set aside: both count towards its length
 	blockHead  int32 // publishers waiting for room
 	blockTail  int32
 	blocked    int32
+	aside      int32       // its places of those that are set aside, plus one; 0: none has been
 	idle       ring[int32] // consumers with credit, in turn; it has room for all
 	readers    int32       // all of them
 	pulls      ring[int32] // consumers whose pulls wait, in turn: see fetch.go

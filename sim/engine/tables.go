@@ -190,7 +190,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 	t := queueT{
 		name: name, broker: broker, element: draw.HashString(element),
 		max: bound(q.MaxLength, design.DefaultRoom), overflow: cmp.Or(q.Overflow, overflow.Reject),
-		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries), spared: sparedEnds(q.Counted),
+		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries), setAside: q.SetAside, spared: sparedEnds(q.Counted),
 		deadLetter: none, only: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), expire: q.Expire, delay: int64(q.Delay), visible: limit(q.Visible, 0),
@@ -390,7 +390,7 @@ func (c *compiler) loadTables() {
 			closed: l.Users > 0, users: l.Users, stagger: l.Stagger, think: l.Think,
 			start: int64(l.Start), stop: int64(l.Stop), count: uint64(l.Count), times: l.Arrivals.Times,
 			deadline: limit(l.Deadline, design.DefaultDeadline), patience: l.Patience, hasPatience: l.HasLimit,
-			cancel: l.Cancel, priority: uint8(l.Priority), priorityBy: c.by(l.PriorityBy), attrs: c.attributesOf(l),
+			cancel: l.Cancel, lateBackoff: l.LateBackoff, priority: uint8(l.Priority), priorityBy: c.by(l.PriorityBy), attrs: c.attributesOf(l),
 			keyArrival: c.key(element, "arrival"), keyBatch: c.key(element, "batch"),
 			keyThink: c.key(element, "think"), keyPatience: c.key(element, "patience"),
 		}

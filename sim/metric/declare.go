@@ -243,6 +243,7 @@ const (
 	QueueAge
 	QueueLag
 	QueueLagTime
+	QueueSetAside
 )
 
 // QueueWait is the distribution of a queue.
@@ -275,6 +276,7 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueDeduplicated, Name: "deduplicated", Sign: Sign{Says: "%s/s known already", Group: record.Repetition}, Doc: "messages that were not stored, because they were the same as one that was; they did not come to the queue", Row: ifAny(96)},
 	{Key: QueueDepth, Name: "depth", Better: Lower, Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
 	{Key: QueueDelayed, Name: "delayed", Better: Lower, Sign: Sign{Says: "%s delayed"}, Doc: "messages whose time to be delivered, or delivered again, has not come", Row: ifAny(105, Mean, Max)},
+	{Key: QueueSetAside, Name: "set_aside", Better: Lower, Sign: Sign{Says: "%s set aside", Group: record.Rejection}, Doc: "messages that have reached their number of deliveries and stay in the queue, where none is delivered again", Row: ifAny(106, Max, Final)},
 	{Key: QueueUnacked, Name: "unacked", Better: Lower, Doc: "messages delivered and not yet acknowledged"},
 	{Key: QueueAge, Name: "age", Better: Lower, Unit: draw.Seconds, Doc: "age of the message at the head of the queue; 0 when it is empty", Row: ifAny(120, Max), Curve: Curve{Plot: Age, Stat: Mean}},
 	{Key: QueueLag, Name: "lag", Better: Lower, Doc: "of a topic with partitions: messages that are not yet committed, waiting or with a consumer", Row: ifAny(121, Mean, Max)},

@@ -84,9 +84,10 @@ var (
 	CopyExpired        = &Declared{word: Word{"copy.expired", "expired"}, mark: MarkDropped, group: Rejection}
 	CopyDropped        = &Declared{word: Word{"copy.dropped", "dropped"}, mark: MarkDropped, group: Rejection, because: true}
 	CopyDeduplicated   = &Declared{word: Word{"copy.deduplicated", "not stored again"}, mark: MarkDropped, group: Repetition}
-	CopyRedriven       = &Declared{word: Word{"copy.redriven", "goes back"}, group: Repetition}                // out of a queue of dead letters
-	RetryPlanned       = &Declared{word: Word{"retry.planned", "retrying"}, group: Repetition, because: true}  // an attempt has failed, the next one follows
-	AttemptRefused     = &Declared{word: Word{"attempt.refused", "not sent"}, group: Rejection, because: true} // by a limit, a bulkhead, a breaker
+	CopySetAside       = &Declared{word: Word{"copy.setaside", "set aside"}, mark: MarkDropped, group: Rejection} // it stays in its queue and is not delivered again
+	CopyRedriven       = &Declared{word: Word{"copy.redriven", "goes back"}, group: Repetition}                   // out of a queue of dead letters
+	RetryPlanned       = &Declared{word: Word{"retry.planned", "retrying"}, group: Repetition, because: true}     // an attempt has failed, the next one follows
+	AttemptRefused     = &Declared{word: Word{"attempt.refused", "not sent"}, group: Rejection, because: true}    // by a limit, a bulkhead, a breaker
 	FaultBegan         = &Declared{word: Word{"fault.began", "fault begins"}, group: Fault, because: true}
 	FaultEnded         = &Declared{word: Word{"fault.ended", "fault ends"}, group: Fault, because: true}
 	ParameterChanged   = &Declared{word: Word{"parameter.changed", "parameter changed"}, group: Change}
@@ -108,7 +109,7 @@ var Classes = []Class{
 	Pull, Empty, Cancel, OperationArrived, OperationAccepted, OperationConfirmed, OperationFailed, TaskArrived, TaskStarted,
 	TaskRestarted, TaskDone, TaskFailed, TaskRejected, TaskCancelled, TaskLost, CopyDeadLettered, CopyExpired,
 	CopyDropped, CopyDeduplicated, CopyRedriven, RetryPlanned, FaultBegan, FaultEnded, ParameterChanged, ConnectionOpened, ConnectionClosed,
-	PartitionsDealt, AttemptRefused,
+	PartitionsDealt, AttemptRefused, CopySetAside,
 }
 
 // ID is the stable name of the class.

@@ -114,7 +114,7 @@ func (b *builder) add(e Entry) {
 		b.refuse(e)
 	case engine.TaskArrived, engine.TaskStarted, engine.TaskEnded, engine.TaskRejected, engine.TaskCancelled, engine.TaskLost:
 		b.task(e)
-	case engine.CopyDeadLettered, engine.CopyEnded:
+	case engine.CopyDeadLettered, engine.CopyEnded, engine.CopySetAside:
 		b.copyEnded(e)
 	case engine.Retrying:
 		if lane := b.lane(e.NodeName, topology.Service); lane != none {

@@ -291,7 +291,7 @@ func (b *builder) copyEnded(e Entry) {
 	b.stays[len(b.stays)-1].end = e.Class()
 	of := b.stays[len(b.stays)-1].of
 	b.note(e, lane, e.Class())
-	if e.Kind == engine.CopyEnded {
+	if e.Kind != engine.CopyDeadLettered {
 		return
 	}
 	dead, ok := b.dead[e.QueueName]
