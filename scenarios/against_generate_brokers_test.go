@@ -151,8 +151,8 @@ func (g *generator) log() string {
 	if g.chance(0.5) {
 		group.put("commit", g.time(20, 300))
 	}
-	if g.chance(0.2) {
-		group.put("begin", "now")
+	if g.chance(0.4) {
+		group.put("begin", g.pick("now", "{time: "+g.time(10, 400)+"}", fmt.Sprintf("{offset: %d}", g.between(1, 40))))
 	}
 	f.put("group", group.mapping())
 	if g.chance(0.5) {

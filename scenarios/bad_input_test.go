@@ -338,6 +338,16 @@ load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3}, budget: {capac
 services: {w: {on: {h: [work: 1ms]}}}
 faults: [{at: 5s, for: 1s, set: §{load.l.budget.capacity: 0}}]
 `, "load.l.budget.capacity: this budget never allows a retry: it holds 0 tokens, and one needs 1", "more than floor + cost"},
+	{"two places at which a group begins", `
+load: {l: {to: b/t, arrivals: poisson(5/s), confirm: w/h}}
+services: {w: {consumes: {b/t: h}, on: {h: [work: 1ms]}}}
+brokers: {b: {topics: {t: {partitions: 1, group: {§begin: {time: 10m, offset: 5}}}}}}
+`, "a group begins at one place", "keep one of from, time and offset"},
+	{"a group that begins at no offset", `
+load: {l: {to: b/t, arrivals: poisson(5/s), confirm: w/h}}
+services: {w: {consumes: {b/t: h}, on: {h: [work: 1ms]}}}
+brokers: {b: {topics: {t: {partitions: 1, group: {begin: {offset: §0}}}}}}
+`, "0 is not between 1 and", "at least 1, or leave it out: none"},
 	{"a list of currencies", `
 load: {l: {to: w/h, arrivals: poisson(5/s)}}
 services: {w: {on: {h: [work: 1ms]}}}

@@ -75,19 +75,16 @@ func (c *checker) keeps(t *design.Topic, q *design.Queue, path string) {
 	if t.Keep.Compact > 0 && t.Template.Key == "" && q == &t.Template {
 		c.fail(path+".keep.compact", "give the topic a key", "messages are replaced by newer ones of their key, but there is none")
 	}
+	if q.Group.Begin.Several() {
+		c.fail(path+".group.begin", "keep one of from, time and offset", "a group begins at one place")
+	}
 	if q.Replay == (design.Replay{}) {
 		return
-	}
-	places := 0
-	for _, set := range []bool{q.Replay.Now, q.Replay.Time != 0, q.Replay.Offset != 0} {
-		if set {
-			places++
-		}
 	}
 	switch {
 	case q.Replay.At <= 0:
 		c.fail(path+".replay.at", "write when, for example at: 10m", "a replay has no time")
-	case places > 1:
+	case q.Replay.To.Several():
 		c.fail(path+".replay", "keep one of from, time and offset", "a replay goes to one place")
 	case !t.Keep.Keeps():
 		c.fail(path+".replay", "give the topic keep: 7d, or keep: none for ever", "there is nothing to replay: the topic forgets a message as soon as every subscription has had it")

@@ -121,12 +121,22 @@ type Retention struct {
 // Keeps reports whether messages are kept after every subscription has had them.
 func (k *Retention) Keeps() bool { return k.For != 0 || k.Size != 0 || k.Compact > 0 }
 
+// LogPlace is a place in a log: the oldest message that is kept, or one of the fields.
+type LogPlace struct {
+	Now    bool          // behind the newest message
+	Time   time.Duration // the first published then or later; 0: not set
+	Offset int           // 0: not set
+}
+
+// Several reports whether a place is said in more than one way.
+func (p LogPlace) Several() bool {
+	return p.Now && p != (LogPlace{Now: true}) || p.Time != 0 && p.Offset != 0
+}
+
 // Replay is a move of a subscription to another place in its log; none where At is 0.
 type Replay struct {
-	At     time.Duration
-	Now    bool          // behind the newest message
-	Time   time.Duration // to the first published then or later; 0: not set
-	Offset int           // 0: not set
+	At time.Duration
+	To LogPlace
 }
 
 // Group is how the consumers of one subscription share the partitions of its topic:
@@ -138,7 +148,7 @@ type Group struct {
 	Session     time.Duration  // a member that is silent for so long has left; 0: DefaultSession; None: never
 	PollLimit   time.Duration  // one whose batch takes longer has left; 0 or None: no limit
 	Commit      time.Duration  // interval at which offsets are committed; 0: after each task
-	BeginNow    bool           // it begins behind the newest message (otherwise at the oldest that is kept)
+	Begin       LogPlace       // what it gets: the messages from there on
 }
 
 // Topic copies every message to each of its subscriptions. Subscriptions are

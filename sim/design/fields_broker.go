@@ -107,16 +107,28 @@ var keepTable = spec.New(spec.Table{
 var replayTable = spec.New(spec.Table{
 	Name: "replay", Shared: true,
 	Doc: "a subscription goes to another place in its log, once: back, to get again what is still kept, as new copies of it; or forward, where what it passes is `expired` for it. The place is one of `from`, `time` and `offset`",
-	Fields: []spec.Field{
+	Fields: append([]spec.Field{
 		{Key: "at", Kind: spec.Duration, NotZero: true, Default: spec.Required, Doc: "when", At: spec.At(func(r *Replay) *time.Duration { return &r.At })},
-		{Key: "from", Kind: spec.Word, Words: []string{"start", "now"}, Default: spec.Of(0), Doc: "to the oldest message that is kept, or behind the newest",
-			At: spec.At(func(r *Replay) *bool { return &r.Now })},
-		{Key: "time", Kind: spec.Duration, NotZero: true, Default: spec.Says("none"), Doc: "to the first message that was published at this time or later",
-			At: spec.At(func(r *Replay) *time.Duration { return &r.Time })},
-		{Key: "offset", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: 1e15, Default: spec.Says("none"), Doc: "to the message with this number, in each partition; the first is 0, for which `from: start` stands",
-			At: spec.At(func(r *Replay) *int { return &r.Offset })},
-	},
+	}, placeFields(func(r *Replay) *LogPlace { return &r.To })...),
 })
+
+var beginTable = spec.New(spec.Table{
+	Name: "beginning", Short: true, Shared: true,
+	Doc:    "the place in each partition from which on a group gets messages: one of `from`, `time` and `offset`. `now` is where the log ends when its first member comes; the others do not depend on when it comes. A group whose place has not been published yet waits behind the newest message, and does not get what comes before its place; what is deleted before it has had it is `expired` for it",
+	Fields: placeFields(func(p *LogPlace) *LogPlace { return p }),
+})
+
+// placeFields are those of the place in a log that a T has.
+func placeFields[T any](p func(*T) *LogPlace) []spec.Field {
+	return spec.Several("replay", []spec.Field{
+		{Key: "from", Kind: spec.Word, Words: []string{"start", "now"}, Default: spec.Of(0), Doc: "the oldest message that is kept, or behind the newest",
+			At: spec.At(func(t *T) *bool { return &p(t).Now })},
+		{Key: "time", Kind: spec.Duration, NotZero: true, Default: spec.Says("none"), Doc: "the first message that is published at this time of the run or later",
+			At: spec.At(func(t *T) *time.Duration { return &p(t).Time }), Where: spec.When(func(t *T) bool { return p(t).Time != 0 })},
+		{Key: "offset", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: 1e15, Default: spec.Says("none"), Doc: "the message with this number, in each partition; the first is 0, for which `from: start` stands",
+			At: spec.At(func(t *T) *int { return &p(t).Offset })},
+	}...)
+}
 
 func redrives(r *Redrive) bool { return r.At > 0 }
 
@@ -293,9 +305,9 @@ var groupTable = spec.New(spec.Table{
 		{Key: "poll_limit", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Never,
 			Doc: "a member that takes longer for what it was given at once has left; it goes on with the message it is at, and comes again",
 			At:  spec.At(func(g *Group) *time.Duration { return &g.PollLimit })},
-		{Key: "begin", Kind: spec.Word, Words: []string{"start", "now"}, Default: spec.Of(0),
-			Doc: "where a group begins when its first member comes, and where it goes on when the message that it is to have next has been deleted: at the oldest message that is kept, or behind the newest",
-			At:  spec.At(func(g *Group) *bool { return &g.BeginNow })},
+		{Key: "begin", Kind: spec.Part, Inner: beginTable,
+			Doc: "where a group begins. When the message that it is to have next has been deleted, it goes on at the oldest message that is kept; one that begins `now`, behind the newest",
+			At:  spec.At(func(g *Group) *LogPlace { return &g.Begin })},
 		{Key: "commit", Kind: spec.Duration, NotZero: true, Default: spec.Says("after each message"),
 			Doc: "interval at which a member that has finished what it was given commits how far it has come; what it did since is done again when it goes without notice",
 			At:  spec.At(func(g *Group) *time.Duration { return &g.Commit })},

@@ -28,7 +28,7 @@ type groupT struct {
 	session     int64 // 0: none
 	pollLimit   int64 // 0: none
 	commit      int64 // 0: after each message
-	beginNow    bool  // behind the newest message
+	begin       design.LogPlace
 	replay      design.Replay
 	m           block
 }
@@ -39,7 +39,7 @@ type group struct {
 	timer   uint64  // the end of a rebalance's pause
 	wanted  bool    // a rebalance is to begin
 	over    bool    // the pause is over, but partitions have not moved yet
-	begun   bool    // it has what is published
+	begun   bool    // it gets whatever is published
 	replay  uint64  // timer
 }
 
@@ -175,7 +175,7 @@ func (r *Run) startGroups() {
 	r.groups = make([]group, len(r.prog.groups))
 	for i := range r.groups {
 		t := &r.prog.groups[i]
-		r.groups[i].begun = !t.beginNow
+		r.groups[i].begun = t.begin == (design.LogPlace{})
 		if t.replay.At > 0 {
 			r.groups[i].replay = r.list.Push(int64(t.replay.At), kernel.PhaseFault, evGroup, groupTimers*int32(i)+replayTimer)
 		}

@@ -78,7 +78,7 @@ func (r *Run) toLog(mi int32, t *topicT) {
 	}
 	for _, qi := range t.subs {
 		gi := nth(r.prog.queues, qi).gid - 1
-		if pi := nth(r.prog.groups, gi).parts.from + p; r.groups[gi].begun {
+		if pi := nth(r.prog.groups, gi).parts.from + p; r.gets(gi, r.logs[t.log0+p].end-1) {
 			r.cameTo(pi, slot, r.now)
 		} else {
 			r.partitions[pi].position = r.logs[t.log0+p].end
@@ -96,6 +96,16 @@ func (r *Run) toLog(mi int32, t *topicT) {
 	}
 	r.trim(t.log0 + p)
 	r.unref(slot)
+}
+
+// gets reports whether a group gets what is published now and has this offset in its log.
+// Before, its place is behind the newest record.
+func (r *Run) gets(gi int32, offset uint64) bool {
+	if r.groups[gi].begun {
+		return true
+	}
+	begin := &r.prog.groups[gi].begin
+	return begin.Time > 0 && r.now >= int64(begin.Time) || begin.Offset > 0 && offset >= uint64(begin.Offset)
 }
 
 // partitionOf is the partition of a message: of its key, or the next in turn.

@@ -26,7 +26,7 @@ func (r *Run) enroll(ci int32) {
 	at, _ := slices.BinarySearch(g.members, ci)
 	g.members = slices.Insert(g.members, at, ci)
 	m.joined, m.fresh, m.committed = true, false, r.now
-	g.begun = true
+	g.begun = g.begun || r.prog.groups[m.group].begin.Now
 	r.rec.Up(r.prog.groups[m.group].m.l+metric.GroupMembers, r.now)
 	r.watchMember(ci)
 }

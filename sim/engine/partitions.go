@@ -115,7 +115,7 @@ func (r *Run) next(pi int32) int32 {
 		return none
 	}
 	if p.cut {
-		if p.cut = false; r.prog.groups[t.group].beginNow {
+		if p.cut = false; r.prog.groups[t.group].begin.Now {
 			r.skipTo(pi, l.end)
 			return none
 		}

@@ -149,7 +149,9 @@ func (g *designer) log(last *design.Service) {
 	if g.chance("log commit", 0.5) {
 		t.Template.Group.Commit = g.ms("commit", 400)
 	}
-	t.Template.Group.BeginNow = g.chance("begin now", 0.2)
+	if g.chance("begin", 0.4) {
+		t.Template.Group.Begin = g.place("begin")
+	}
 	if g.chance("keep", 0.6) {
 		t.Keep.For = rapid.SampledFrom([]time.Duration{design.None, 30 * time.Millisecond, 300 * time.Millisecond}).Draw(g.t, "keep for")
 		t.Keep.Size = rapid.SampledFrom([]float64{0, 3000, 30_000}).Draw(g.t, "keep size")
@@ -157,15 +159,7 @@ func (g *designer) log(last *design.Service) {
 			t.Keep.Compact = g.ms("compact every", 200)
 		}
 		if g.chance("replay", 0.7) {
-			r := &t.Template.Replay
-			switch r.At = g.ms("replay at", 900); rapid.IntRange(0, 3).Draw(g.t, "replay to") {
-			case 1:
-				r.Now = true
-			case 2:
-				r.Time = g.ms("replay time", 500)
-			case 3:
-				r.Offset = rapid.IntRange(1, 50).Draw(g.t, "replay offset")
-			}
+			t.Template.Replay = design.Replay{At: g.ms("replay at", 900), To: g.place("replay to")}
 		}
 	}
 	g.d.Brokers[0].Topics = append(g.d.Brokers[0].Topics, t)
@@ -179,4 +173,17 @@ func (g *designer) log(last *design.Service) {
 		first.Handlers = append(first.Handlers, design.Handler{Name: "eat", Steps: []design.Step{{Op: design.Work, Dist: g.dist("log work")}}})
 		read(first)
 	}
+}
+
+// place is a place in a log.
+func (g *designer) place(name string) (p design.LogPlace) {
+	switch rapid.IntRange(0, 3).Draw(g.t, name) {
+	case 1:
+		p.Now = true
+	case 2:
+		p.Time = g.ms(name+" time", 500)
+	case 3:
+		p.Offset = rapid.IntRange(1, 50).Draw(g.t, name+" offset")
+	}
+	return p
 }

@@ -348,7 +348,7 @@ func (r *Run) cutLog(log int32, gone func(s *segment, i int) bool) {
 	}
 	for _, pi := range lt.readers {
 		p := &r.partitions[pi]
-		for at := max(first, p.position); at < l.end && r.groups[r.prog.partitions[pi].group].begun; {
+		for at := max(first, p.position); at < l.end; {
 			s, i := l.seek(at)
 			at = s.offset(i) + 1
 			r.passBy(pi, &s.records[i], metric.QueueLost, design.Lost)

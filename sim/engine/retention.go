@@ -75,7 +75,7 @@ func (r *Run) deleteOldest(log int32) {
 	s, i := l.seek(l.start)
 	at := s.offset(i)
 	for _, pi := range lt.readers {
-		if p := &r.partitions[pi]; p.position <= at && r.groups[r.prog.partitions[pi].group].begun {
+		if p := &r.partitions[pi]; p.position <= at {
 			p.position, p.cut = at+1, true
 			r.passBy(pi, &s.records[i], metric.QueueExpired, design.Expired)
 		}
@@ -164,7 +164,7 @@ func (r *Run) compacted(log int32) {
 // superseded deletes a record in the middle of a log.
 func (r *Run) superseded(log int32, rec *logRecord, at uint64) {
 	for _, pi := range r.prog.logs[log].readers {
-		if r.partitions[pi].position <= at && r.groups[r.prog.partitions[pi].group].begun {
+		if r.partitions[pi].position <= at {
 			r.passBy(pi, rec, metric.QueueExpired, design.Expired)
 		}
 	}
@@ -211,7 +211,7 @@ func (r *Run) replay(gi int32) {
 	r.groups[gi].begun = true
 	for pi := t.parts.from; pi < t.parts.to; pi++ {
 		log := r.prog.partitions[pi].log
-		p, to := &r.partitions[pi], r.placeOf(&t.replay, &r.logs[log])
+		p, to := &r.partitions[pi], r.placeOf(&t.replay.To, &r.logs[log])
 		p.cut = false
 		if to >= p.position {
 			r.skipTo(pi, to)
@@ -258,7 +258,7 @@ func (r *Run) cameAgain(pi int32, from, to uint64) (n uint64) {
 }
 
 // placeOf is the offset that a replay goes to in a log.
-func (r *Run) placeOf(t *design.Replay, l *logState) uint64 {
+func (r *Run) placeOf(t *design.LogPlace, l *logState) uint64 {
 	switch {
 	case t.Now:
 		return l.end

@@ -75,19 +75,18 @@ func TestKeepByHand(t *testing.T) {
 func TestReplay(t *testing.T) {
 	for _, c := range []struct {
 		keep  time.Duration
-		to    design.Replay
+		to    design.LogPlace
 		again float64
 	}{
-		{design.None, design.Replay{}, 100}, {design.None, design.Replay{Time: 500 * milli}, 50}, {design.None, design.Replay{Offset: 80}, 20},
-		{1305 * milli, design.Replay{}, 30}, {1305 * milli, design.Replay{Time: 300 * milli}, 30}, {design.None, design.Replay{Now: true}, 0},
+		{design.None, design.LogPlace{}, 100}, {design.None, design.LogPlace{Time: 500 * milli}, 50}, {design.None, design.LogPlace{Offset: 80}, 20},
+		{1305 * milli, design.LogPlace{}, 30}, {1305 * milli, design.LogPlace{Time: 300 * milli}, 30}, {design.None, design.LogPlace{Now: true}, 0},
 	} {
 		d := &design.Design{
 			Loads: []design.Load{burst(100, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli)), logEater("o", design.Consume{}, work(milli))},
 			Brokers: kept(1, "", design.Retention{For: c.keep}),
 		}
-		c.to.At = 2 * time.Second
 		sub := d.Brokers[0].Topics[0].Template
-		sub.Name, sub.Replay = "s", c.to
+		sub.Name, sub.Replay = "s", design.Replay{At: 2 * time.Second, To: c.to}
 		d.Brokers[0].Topics[0].Subscriptions = []design.Queue{sub}
 		r := start(t, d, Config{Duration: 3 * time.Second})
 		for r.Step() {
@@ -106,7 +105,7 @@ func TestReplay(t *testing.T) {
 func TestWhereAGroupBegins(t *testing.T) {
 	for now, done := range map[bool]float64{false: 100, true: 49} {
 		late := logEater("s", design.Consume{Stopped: true}, work(milli))
-		d := &design.Design{Loads: []design.Load{burst(100, 10*milli)}, Services: []design.Service{late}, Brokers: logBus(2, "", design.Group{BeginNow: now})}
+		d := &design.Design{Loads: []design.Load{burst(100, 10*milli)}, Services: []design.Service{late}, Brokers: logBus(2, "", design.Group{Begin: design.LogPlace{Now: now}})}
 		r := start(t, d, Config{Duration: 3 * time.Second, Changes: []design.Change{{At: 505 * milli, Path: "service.s.consumes.bus/t.prefetch", Value: "1"}}})
 		r.Advance(never, 0)
 		wants{"queue.bus/t/s.published": done, "service.s.completed": done, "queue.bus/t/s.lag.final": 0}.check(t, r)
@@ -114,12 +113,73 @@ func TestWhereAGroupBegins(t *testing.T) {
 	for now, done := range map[bool]float64{false: 60, true: 40} { // 20 of 80 are still there when it comes back, and 40 come then; or only these
 		s := logEater("s", design.Consume{}, work(milli))
 		d := &design.Design{Loads: []design.Load{burst(120, 10*milli)}, Services: []design.Service{s}, Brokers: kept(1, "", design.Retention{For: 195 * milli})}
-		d.Brokers[0].Topics[0].Template.Group.BeginNow = now
+		d.Brokers[0].Topics[0].Template.Group.Begin.Now = now
 		r := start(t, d, Config{Duration: 3 * time.Second, Changes: []design.Change{
 			{At: 0, Path: "service.s.consumes.bus/t.prefetch", Value: "0"}, {At: 795 * milli, Path: "service.s.consumes.bus/t.prefetch", Value: "1"}}})
 		r.Advance(never, 0)
 		wants{"service.s.completed": done, "queue.bus/t/s.expired": 120 - done}.check(t, r)
 	}
+}
+
+// Two groups on one log, the second of which begins at a place. Message i of 100 is
+// published at i times 10 ms, the even ones to partition 0 and the odd ones to partition 1,
+// so that message i has offset i/2 (rounded down) there. From 510 ms on they are 52, 54 …
+// 98 (24) and 51, 53 … 99 (25), and 1 ns later there are 24 and 24; from offset 30 on they
+// are 20 and 20. That is the same for a group whose first member comes at 800 ms. Where
+// messages are deleted after 195 ms it has missed 51 to 60, or of those from offset 30 on
+// number 60 alone. No message is at a place beyond the last.
+func TestAGroupBeginsAtAPlace(t *testing.T) {
+	for _, c := range []struct {
+		keep            design.Retention
+		begin           design.LogPlace
+		late            bool
+		even, odd, lost float64
+	}{
+		{begin: design.LogPlace{Time: 510 * milli}, even: 24, odd: 25},
+		{begin: design.LogPlace{Time: 510*milli + 1}, even: 24, odd: 24},
+		{begin: design.LogPlace{Offset: 30}, even: 20, odd: 20},
+		{begin: design.LogPlace{Time: 510 * milli}, late: true, even: 24, odd: 25},
+		{begin: design.LogPlace{Offset: 30}, late: true, even: 20, odd: 20},
+		{keep: design.Retention{For: 195 * milli}, begin: design.LogPlace{Time: 510 * milli}, late: true, even: 24, odd: 25, lost: 10},
+		{keep: design.Retention{For: 195 * milli}, begin: design.LogPlace{Offset: 30}, late: true, even: 20, odd: 20, lost: 1},
+		{begin: design.LogPlace{Time: 991 * milli}}, {begin: design.LogPlace{Offset: 50}}, {begin: design.LogPlace{Offset: 49}, even: 1, odd: 1},
+	} {
+		d := &design.Design{
+			Loads: []design.Load{burst(100, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{Stopped: c.late}, work(milli)), logEater("o", design.Consume{}, work(milli))},
+			Brokers: kept(2, "", c.keep),
+		}
+		sub := d.Brokers[0].Topics[0].Template
+		sub.Name, sub.Group.Begin = "s", c.begin
+		d.Brokers[0].Topics[0].Subscriptions = []design.Queue{sub}
+		cfg := Config{Duration: 3 * time.Second}
+		if c.late {
+			cfg.Changes = []design.Change{{At: 800 * milli, Path: "service.s.consumes.bus/t.prefetch", Value: "1"}}
+		}
+		r := start(t, d, cfg)
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all := c.even + c.odd
+		wants{"queue.bus/t/s/0.published": c.even, "queue.bus/t/s/1.published": c.odd, "queue.bus/t/s.expired": c.lost, "service.s.completed": all - c.lost,
+			"load.l.completed": all - c.lost, "queue.bus/t/s.lag.final": 0, "service.o.completed": 100}.check(t, r)
+		if t.Failed() {
+			t.Fatalf("%+v", c)
+		}
+	}
+}
+
+// A replay is stronger than the place at which a group begins: with that at offset 80, a
+// replay at 505 ms hands over all 51 that there are, and then whatever comes.
+func TestAReplayBeforeAGroupBegins(t *testing.T) {
+	d := &design.Design{
+		Loads: []design.Load{burst(100, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli))},
+		Brokers: kept(1, "", design.Retention{For: design.None}),
+	}
+	q := &d.Brokers[0].Topics[0].Template
+	q.Group.Begin.Offset, q.Replay.At = 80, 505*milli
+	wants{"group.bus/t/s.replayed": 51, "service.s.completed": 100, "queue.bus/t/s.lag.final": 0}.check(t, corner(t, d))
 }
 
 // Compaction leaves the newest message of each key: of 1,000 messages with ten keys, ten

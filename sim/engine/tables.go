@@ -105,7 +105,7 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 	g := groupT{
 		queue: qi, parts: span{int32(len(c.partitions)), int32(len(c.partitions)) + topic.partitions}, deal: cmp.Or(q.Group.Deal, deal.Range),
 		cooperative: q.Group.Cooperative, pause: int64(q.Group.Pause), session: limit(q.Group.Session, design.DefaultSession),
-		pollLimit: limit(q.Group.PollLimit, 0), commit: int64(q.Group.Commit), beginNow: q.Group.BeginNow, replay: q.Replay,
+		pollLimit: limit(q.Group.PollLimit, 0), commit: int64(q.Group.Commit), begin: q.Group.Begin, replay: q.Replay,
 	}
 	c.queues[qi].ofLog()
 	c.queues[qi].gid = int32(len(c.groups) + 1)
