@@ -222,7 +222,7 @@ func (g *generator) queueOptions(f *flow, dead string) {
 		f.put("delayed", g.time(1, 60))
 	}
 	if g.chance(0.2) {
-		f.put("limit", g.pick("30/s", "{rate: 60/s, burst: 4}", "{rate: 30/s, key: kind, keys: 2}"))
+		f.put("limit", g.pick("30/s", "{rate: 60/s, burst: 4}", "{rate: 30/s, key: kind, keys: 2}", "{rate: 20/s, retry_after: true}"))
 	}
 	if g.chance(0.2) {
 		f.put("max_message", g.pick("1kB", "{size: 2kB}", "unlimited"))

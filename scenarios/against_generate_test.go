@@ -124,7 +124,7 @@ func (g *generator) retry(broker bool) string {
 		f.put("instance", g.pick("any", "another", "another"))
 	}
 	if g.chance(0.3) {
-		causes := []string{"timeout", "rejected", "refused", "error", "lost", "expired"}
+		causes := []string{"timeout", "rejected", "refused", "error", "lost", "expired", "limited"}
 		g.Shuffle(len(causes), func(i, j int) { causes[i], causes[j] = causes[j], causes[i] })
 		f.put("on", sequence(causes[:g.between(1, 5)]...))
 	}

@@ -223,6 +223,10 @@ services:
 load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3, backoff: 1s}, late_backoff: §waits}}
 services: {w: {on: {h: [work: 1ms]}}}
 `, "waits", "did you mean wait?"},
+	{"a limit that tells those when to come back whom it never refuses", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {limit: {rate: 5/s, wait: none, retry_after: §true}, on: {h: [work: 1ms]}}}
+`, "nothing is refused: all wait until there is a token", "say how long they wait, or how many"},
 	{"a message that is set aside in a log", `
 load: {l: {to: bus/t, arrivals: poisson(5/s)}}
 services: {w: {consumes: {bus/t: h}, on: {h: [work: 1ms]}}}

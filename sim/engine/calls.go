@@ -296,6 +296,9 @@ func (r *Run) attemptOver(ci int32, cause design.Cause) {
 		return
 	}
 	d := r.backoff(&s.retry, r.ops.at(r.opOf(c)).id, c.occ, tries, &c.previous)
+	if len(r.seam.after) > 0 {
+		d = max(d, r.told(ci, c, cause))
+	}
 	if r.tooLate(c, d) {
 		r.callDone(ci, c, design.Deadline)
 		return

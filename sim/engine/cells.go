@@ -117,6 +117,7 @@ func (r *Run) ofCells(visit func(at metric.Ref, n, bytes int)) {
 // clone copies the state; a test holds that the copy shares no memory.
 func (s *seamState) clone() seamState {
 	c := *s
+	c.after = slices.Clone(s.after)
 	c.words, c.timers, c.lines, c.tickets, c.took = slices.Clone(s.words), slices.Clone(s.timers), slices.Clone(s.lines), slices.Clone(s.tickets), slices.Clone(s.took)
 	c.tables = slices.Clone(s.tables)
 	for i := range c.tables {

@@ -60,7 +60,12 @@ func (g *designer) retry(name string) design.Retry {
 	if !g.chance(name, 0.5) {
 		return design.Retry{}
 	}
+	on := design.CauseSet{}
+	if g.chance(name+" when limited", 0.3) {
+		on = design.Retryable.WithName("limited")
+	}
 	return design.Retry{
+		On:       on,
 		Attempts: rapid.IntRange(2, 4).Draw(g.t, name+" attempts"),
 		Backoff:  rapid.SampledFrom(append(backoff.All, nil, backoff.List(0, 0.005, 0.02))).Draw(g.t, name+" kind"),
 		Base:     draw.Const(float64(rapid.IntRange(0, 20).Draw(g.t, name+" base")) / 1000),
@@ -100,7 +105,7 @@ func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
 	}
 	if g.chance(name+" limit", 0.2) {
 		wait := rapid.SampledFrom([]time.Duration{0, 40 * time.Millisecond, design.None}).Draw(g.t, name+" wait")
-		s := &bucket.Settings{Rate: 30, Burst: 3, Wait: wait, SharedBy: own}
+		s := &bucket.Settings{Rate: 30, Burst: 3, Wait: wait, After: wait != design.None && g.chance(name+" says when", 0.5), SharedBy: own}
 		g.keyed(name, s)
 		all = append(all, design.Use{Of: bucket.Mechanism, Settings: s})
 	}

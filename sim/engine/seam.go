@@ -194,7 +194,8 @@ type seamState struct {
 	races   slab[race]
 	flights slab[flight]
 	tried   tried
-	tickets []int64 // by call: how many guards it has passed, when it was sent, its waiter, its race, its hedges before that, and what each guard has left
+	after   []afterT // by call: what its last refusal has told, where one told anything
+	tickets []int64  // by call: how many guards it has passed, when it was sent, its waiter, its race, its hedges before that, and what each guard has left
 }
 
 // ticketHead is the number of words before those of the guards.
@@ -220,7 +221,7 @@ type waiter struct {
 }
 
 func (s *seamState) bytes() int {
-	return tablesBytes(s.tables) + sizeOf(s.took) + sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.races.items) + sizeOf(s.flights.items) + s.tried.bytes() + sizeOf(s.tickets)
+	return tablesBytes(s.tables) + sizeOf(s.took) + sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.races.items) + sizeOf(s.flights.items) + s.tried.bytes() + sizeOf(s.tickets) + sizeOf(s.after)
 }
 
 // startMechanisms creates the cells.

@@ -77,6 +77,7 @@ func (r *Run) mayGo(ci, from int32) bool {
 			return false
 		default:
 			c.out = false
+			r.tellAfter(ci, c.id, p.causes[v-1], cell.After)
 			r.closeGuards(ci, design.OK, false)
 			r.ready.push(c.id, readyWord(ci, c.attempt, p.causes[v-1], readyRefused))
 			return false
@@ -152,6 +153,35 @@ func (r *Run) guarded(it readyItem) {
 	case r.mayGo(ci, int32(r.ticket(ci)[0])):
 		r.send(ci, c, nth(r.prog.sites, c.site))
 	}
+}
+
+// afterT is what a refusal has told a call: how long its next attempt waits at least.
+type afterT struct {
+	callID uint64
+	after  int64
+	cause  design.Cause // by which it was refused
+}
+
+// tellAfter notes what a refusal tells a call, 0: nothing. It counts when the refusal has come to its
+// caller: when the attempt has ended by its cause.
+func (r *Run) tellAfter(ci int32, callID uint64, cause design.Cause, after int64) {
+	if ci == none || after == 0 && int(ci) >= len(r.seam.after) {
+		return
+	}
+	if more := int(ci) + 1 - len(r.seam.after); more > 0 {
+		r.seam.after = append(r.seam.after, make([]afterT, max(more, len(r.seam.after)))...)
+	}
+	*nth(r.seam.after, ci) = afterT{callID, after, cause}
+}
+
+// told is how long the next attempt of a call waits at least that was refused by a cause.
+func (r *Run) told(ci int32, c *call, cause design.Cause) int64 {
+	if int(ci) < len(r.seam.after) {
+		if a := nth(r.seam.after, ci); a.callID == c.id && a.cause == cause {
+			return a.after
+		}
+	}
+	return 0
 }
 
 // joinLine puts an attempt into the line of a cell, at most for its patience.
@@ -249,6 +279,9 @@ func (r *Run) letIn(g guards, mi int32) design.Cause {
 		cell.Size = int64(m.size)
 		r.host.envelope = got(r.env.msg, mi)
 		if v := p.mech.May(cell); v > mech.Go {
+			if !m.dup {
+				r.tellAfter(m.call, m.callID, p.causes[v-1], cell.After)
+			}
 			return p.causes[v-1]
 		}
 	}
@@ -284,6 +317,9 @@ func (r *Run) comeIn(ti int32, g guards, size uint32) (cause design.Cause, wait 
 		cell.Size = int64(size)
 		switch v := p.mech.May(cell); {
 		case v > mech.Go:
+			if t := r.tasks.at(ti); !t.dup {
+				r.tellAfter(t.call, t.fromID, p.causes[v-1], cell.After)
+			}
 			return p.causes[v-1], 0
 		case v == mech.Delay:
 			wait = cell.Patience

@@ -106,6 +106,7 @@ type Cell struct {
 	Door     bool  // it stands at the door of a service
 	Attempt  int32 // May, Again: of a call; 0 is the first
 	Patience int64 // May, with Wait: ns; 0: for ever. With Delay: how long
+	After    int64 // May, with Refuse: a retry waits at least for so long, ns
 
 	Host  Host
 	Index int32 // among all cells

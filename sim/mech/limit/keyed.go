@@ -58,6 +58,9 @@ func mayKeyed(c *mech.Cell, s *Settings) mech.Verdict {
 		ns := int64(math.Ceil(delay - rounding))
 		if s.Wait == 0 || c.Hurry || s.Wait > 0 && ns > int64(s.Wait) || s.Line > 0 && delay > float64(float64(s.Line)*period)+rounding {
 			c.Host.Count(limited)
+			if s.After {
+				c.After = ns
+			}
 			return mech.Refuse(0)
 		}
 		c.Patience = ns

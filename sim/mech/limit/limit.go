@@ -6,7 +6,7 @@
 //	                 │
 //	attempts ──► [bucket: burst tokens] ──► go
 //	                 │ empty
-//	                 ├── limited, at once
+//	                 ├── limited, at once; it may be told when the next token comes
 //	                 └── the line, first come first served, each at most for `wait`
 //
 // With a key there is a bucket for each of its values (keyed.go), and what waits at the
@@ -37,6 +37,7 @@ type Settings struct {
 	Line     int           // of one bucket; 0: no bound
 	Key      string        // the attribute each value of which has a bucket; "": there is one
 	Keys     int           // buckets; 0 means defaultKeys
+	After    bool          // a refusal says when the next token comes
 	SharedBy string
 }
 
@@ -56,6 +57,8 @@ var fields = spec.New(spec.Table{
 			At: spec.At(func(s *Settings) *string { return &s.Key })},
 		{Key: "keys", Kind: spec.Count, Label: "buckets", Min: 1, Max: 1e7, Default: spec.Of(defaultKeys), Doc: "buckets that are kept, with a `key`: for one more, the one that was used longest ago is forgotten, and is full when its key comes again",
 			At: spec.At(func(s *Settings) *int { return &s.Keys })},
+		{Key: "retry_after", Kind: spec.YesNo, Default: spec.Of(0), Doc: "an attempt that is refused at once is told how long it is until the next token, as by HTTP's Retry-After: a retry that has `limited` in its `on` waits for so long, or for its back-off if that is longer",
+			At: spec.At(func(s *Settings) *bool { return &s.After })},
 		{Key: "name", Kind: spec.Name, Default: spec.Says("that of caller and callee"), Doc: "call sites of one caller with the same name share one bucket",
 			At: spec.At(func(s *Settings) *string { return &s.SharedBy })},
 	},
@@ -108,6 +111,9 @@ func check(w *design.Where, settings any) {
 	}
 	if s.Line > 0 && s.Wait == 0 {
 		w.Fail("line", "say with wait how long, as wait: none", "nobody waits in the line")
+	}
+	if s.After && s.Wait == spec.None && s.Line == 0 {
+		w.Fail("retry_after", "say how long they wait, or how many: wait: 1s, or line: 5", "nothing is refused: all wait until there is a token")
 	}
 	if s.Keys > 0 && s.Key == "" {
 		w.Fail("keys", "name the attribute: key: customer", "there is one bucket: no key says whose")
@@ -163,6 +169,9 @@ func may(c *mech.Cell) mech.Verdict {
 		return mech.Go
 	case s.Wait == 0 || c.Hurry || s.Line > 0 && c.Host.Waiting() >= s.Line:
 		c.Host.Count(limited)
+		if s.After { // those in line come first
+			c.After = max(1, s.due(w[since], w[came]+1+max(0, int64(c.Host.Waiting())-(s.burst()-w[missing])))-c.Now)
+		}
 		return mech.Refuse(0)
 	case c.Host.Waiting() == 0:
 		c.Host.Timer(0, s.due(w[since], w[came]+1))
