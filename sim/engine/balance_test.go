@@ -191,3 +191,25 @@ func TestEachCallerKnowsItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// The trees of all services together are bounded, whatever a file says: the callers of the
+// services for which there is no room share one.
+func TestRanksAreBounded(t *testing.T) {
+	d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s0", Entry: "do"}, 0)}}
+	const services = 12
+	for i := range services {
+		s := service(fmt.Sprint("s", i), work(milli))
+		if i+1 < services {
+			s.Handlers[0].Steps = []design.Step{calling(fmt.Sprint("s", i+1))}
+		}
+		s.Instances, s.Balance = 1000, balance.LeastBusy
+		d.Services = append(d.Services, s)
+	}
+	r := start(t, d, Config{Seed: 1})
+	if n := len(r.rank); n > maxRanks+services*2*1024 || n < maxRanks/2 {
+		t.Errorf("%d nodes, the most is %d", n, maxRanks)
+	}
+	if first, last := r.services[1].callers, r.services[services-1].callers; first != 1000 || last != 1 {
+		t.Errorf("%d and %d trees, want one for each of 1,000 callers, and one for all", first, last)
+	}
+}

@@ -14,8 +14,8 @@ type fewest struct {
 	equals int32 // instances with so many
 }
 
-// maxRanks bounds the nodes of a service's trees: where there are very many callers and
-// instances, its callers share one tree.
+// maxRanks bounds the nodes of all trees: where there are very many callers and instances,
+// the callers of the services for which there is no room share one tree.
 const maxRanks = 1 << 22
 
 // rankInstances makes the trees, at the beginning and when there are more instances.
@@ -33,7 +33,7 @@ func (r *Run) rankInstances() {
 		for row < s.instances {
 			row *= 2
 		}
-		if d.callers = max(1, d.callers); int(d.callers)*2*int(row) > maxRanks {
+		if d.callers = max(1, d.callers); len(r.rank)+int(d.callers)*2*int(row) > maxRanks {
 			d.callers = 1
 		}
 		d.rank, d.row = int32(len(r.rank)), row
@@ -56,8 +56,11 @@ func (r *Run) rankInstances() {
 		}
 	}
 	for ti := range r.tasks.items {
-		if t := &r.tasks.items[ti]; t.id != 0 && t.admitted && t.rare&rareOutstanding != 0 {
-			t.rare &^= rareOutstanding
+		t := &r.tasks.items[ti]
+		if t.id == 0 || !t.admitted || t.parent != none || !nth(r.prog.services, t.service).ranked() {
+			continue
+		}
+		if t.rare &^= rareOutstanding; !t.replied {
 			r.waitedFor(t, nth(r.instances, t.inst))
 		}
 	}
@@ -100,8 +103,9 @@ func (r *Run) numberCallers() (any bool) {
 	return true
 }
 
-// callerOf is the number of the caller of a request to a ranked service, and whether
-// that waits for it.
+// callerOf is the number of the caller of a request to a ranked service, and whether that
+// waits for it. What awaits no answer is chosen for by what the first instance of its
+// sender knows.
 func (r *Run) callerOf(t *task) (k int32, waits bool) {
 	if t.copy != none {
 		return 0, false
