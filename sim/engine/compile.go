@@ -575,27 +575,6 @@ func (c *compiler) linked(st *site, from, to string) {
 	st.there, st.here = stamp(evMsg, c.links[st.fwd].element), stamp(evMsg, c.links[st.back].element)
 }
 
-func (c *compiler) emitHandlers() {
-	for i := range c.d.Services {
-		s := &c.d.Services[i]
-		c.here(i)
-		c.scope.Stores = s.Stores
-		for j := range s.Handlers {
-			c.cur = design.Target{Node: s.Name, Entry: s.Handlers[j].Name}
-			c.curService = int32(i)
-			c.ordinal = map[string]int{}
-			c.loops = 0
-			h := &c.handlers[c.handler[c.cur]]
-			h.start = c.pc()
-			c.emit(s.Handlers[j].Steps)
-			c.put(instr{op: opEnd})
-			c.takeWorkers(h.start)
-		}
-	}
-	c.here(len(c.d.Services))
-	c.scope = design.Scope{}
-}
-
 // here notes where the handlers of a service begin.
 func (c *compiler) here(service int) {
 	at := &c.at[service]

@@ -8,6 +8,27 @@ import (
 	"asynclab/sim/draw"
 )
 
+func (c *compiler) emitHandlers() {
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		c.here(i)
+		c.scope.Stores = s.Stores
+		for j := range s.Handlers {
+			c.cur = design.Target{Node: s.Name, Entry: s.Handlers[j].Name}
+			c.curService = int32(i)
+			c.ordinal = map[string]int{}
+			c.loops = 0
+			h := &c.handlers[c.handler[c.cur]]
+			h.start = c.pc()
+			c.emit(s.Handlers[j].Steps)
+			c.put(instr{op: opEnd})
+			c.takeWorkers(h.start)
+		}
+	}
+	c.here(len(c.d.Services))
+	c.scope = design.Scope{}
+}
+
 func (c *compiler) put(i instr) int32 {
 	c.code = append(c.code, i)
 	return int32(len(c.code) - 1)
