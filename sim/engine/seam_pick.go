@@ -159,7 +159,7 @@ func (c *choice) NthFewest(n int32) int32 {
 	return c.r.nthLeastBusy(c.r.instances[c.s.inst0].service, c.caller, n)
 }
 
-// fewest counts the instances with the fewest tasks where some are left out, and finds
+// fewest counts the instances with the fewest requests of a caller where some are left out, and finds
 // the n-th of them.
 func (c *choice) fewest(n int32) (equals, nth int32) {
 	least := int32(maxInt32)
